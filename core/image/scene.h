@@ -1,0 +1,105 @@
+#pragma once
+// What flows through a chain of steps: channels with their pixels, roles and acquisition facts.
+// A Scene is cheap to copy (planes are shared and never edited in place), so caches and undo share memory.
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "image/image.h"
+#include "math/affine.h"
+
+namespace mg {
+
+/// A value with the place it was read from, in the user's words: "header: [Vector] Magnification", "resolution tags",
+/// "file name", "corrected by you".
+template <class T> struct Sourced {
+    T value{};
+    std::string source;
+};
+
+/// What the microscope said about an image; a value that is unknown, garbled or contradictory is absent.
+struct Acquisition {
+    std::optional<Sourced<double>> beam_energy_kv;
+    std::optional<Sourced<double>> working_distance_mm;
+    std::optional<Sourced<double>> magnification;
+    std::optional<Sourced<double>> spot_size;
+    std::optional<Sourced<double>> probe_current_na;
+    std::optional<Sourced<double>> dwell_time_us;
+    std::optional<Sourced<double>> scan_rotation_deg;
+    std::optional<Sourced<double>> wavelength_nm; ///< of a cathodoluminescence channel
+    std::optional<Sourced<double>> pixel_size_x_nm; ///< of the pixels as stored in the file
+    std::optional<Sourced<double>> pixel_size_y_nm;
+    std::optional<Sourced<int>> databar_rows; ///< burned-in rows at the bottom of the stored image
+    std::optional<Sourced<std::string>> detector;
+    std::optional<Sourced<std::string>> beam_kind; ///< "electron" or "ion"
+    std::optional<Sourced<std::string>> acquired;  ///< ISO 8601, "2025-04-10" or "2025-04-10T14:03:00"
+    std::optional<Sourced<std::string>> instrument;
+    std::optional<Sourced<std::string>> sample;
+    std::optional<Sourced<std::string>> author;
+    std::optional<Sourced<std::string>> user_text;
+};
+
+struct RawKey {
+    std::string section; ///< may be empty
+    std::string key;
+    std::string value;
+};
+
+struct Metadata {
+    std::string vendor; ///< "Philips/FEI XL", "ImageJ", ... ; empty when nothing was recognised
+    Acquisition acquisition;
+    std::shared_ptr<std::vector<RawKey> const> raw; ///< all keys in file order; never null after reading
+    std::vector<std::string> warnings;              ///< contradictions and garbled values, in words
+};
+
+/// Recorded value = black + plane value * (white - black). For integers black..white is the range of the stored type
+/// (0..255, 0..4095 when the file says 12 bits, 0..65535); for floats and 32-bit integers the range found in the data.
+struct ValueRange {
+    double black = 0;
+    double white = 1;
+};
+
+enum class Role { signal, extra, element_map, lab_image, se_image };
+
+struct Channel {
+    std::string label;
+    std::string file_name;     ///< as given by the user, without folders
+    std::string relative_path; ///< folders known, '/'-separated, including the name; equals file_name when unknown
+    Role role = Role::signal;
+    std::vector<PlanePtr> planes; ///< one (grey) or three (R, G, B), all of one size
+    MaskPtr mask;                 ///< null: nothing masked. MaskBit values, same size as the planes
+    ValueRange range;
+    int recorded_bits = 8; ///< bits per sample in the file
+    bool recorded_float = false;
+    Metadata metadata;
+
+    /// Pixel size of the planes as they are now; every geometric step updates it. Absent: uncalibrated.
+    std::optional<Sourced<double>> pixel_size_x_nm;
+    std::optional<Sourced<double>> pixel_size_y_nm;
+    /// Takes a pixel of the planes as they are now to the pixel of the file as stored.
+    Affine to_recorded;
+    /// Rows below the micrograph that a databar has appended (0: none); the rest is the micrograph.
+    int databar_rows_px = 0;
+
+    Size size() const { return planes.empty() ? Size{} : planes.front()->size(); }
+    bool is_colour() const { return planes.size() == 3; }
+    /// Size without an appended databar.
+    Size micrograph_size() const { return {size().width, size().height - databar_rows_px}; }
+};
+
+/// How the picture is to be written.
+struct OutputFormat {
+    int bits = 8; ///< 8 or 16 per sample
+};
+
+struct Scene {
+    std::vector<Channel> channels;
+    OutputFormat output;
+    /// 1 for full resolution; 0.5 when the planes are a half-size preview. Lengths in px in parameters mean
+    /// full-resolution pixels.
+    double preview_scale = 1;
+};
+
+} // namespace mg

@@ -1,0 +1,94 @@
+#include "metadata/header_text.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace mg {
+
+namespace {
+
+constexpr int k_foreign_lines_to_stop = 4;
+constexpr std::size_t k_longest_key = 64;
+
+bool is_printable(std::string_view line) {
+    return std::none_of(line.begin(), line.end(), [](char c) {
+        auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t') || byte == 0x7F;
+    });
+}
+
+bool is_key(std::string_view text) {
+    return !text.empty() && text.size() <= k_longest_key && std::all_of(text.begin(), text.end(), [](char c) {
+        return is_alpha(c) || is_digit(c) || c == '_' || c == '.' || c == '-' || c == ' ' || c == '$';
+    });
+}
+
+/// What stands there, short enough for a message.
+std::string quoted(std::string_view value) {
+    std::string shown = "\"";
+    shown.append(sanitized_utf8(value.substr(0, 40)));
+    return shown.append(value.size() > 40 ? "...\"" : "\"");
+}
+
+} // namespace
+
+std::vector<RawKey> parse_header_text(std::string_view text) {
+    std::vector<RawKey> keys;
+    std::string section;
+    int foreign_lines = 0;
+    for (std::string_view line : split_lines(text)) {
+        line = trimmed(line);
+        if (line.empty()) continue;
+        std::size_t equals = line.find('=');
+        if (is_printable(line) && line.front() == '[' && line.back() == ']' && line.size() <= k_longest_key) {
+            section = utf8_from_unknown(line.substr(1, line.size() - 2));
+        } else if (equals != std::string_view::npos && is_printable(line) && is_key(trimmed(line.substr(0, equals)))) {
+            keys.push_back({section, std::string(trimmed(line.substr(0, equals))),
+                            utf8_from_unknown(trimmed(line.substr(equals + 1)))});
+        } else {
+            if (line.front() == '[') section.clear(); // a garbled name: its keys belong to no known section
+            if (++foreign_lines == k_foreign_lines_to_stop) break;
+            continue;
+        }
+        foreign_lines = 0;
+    }
+    return keys;
+}
+
+RawKey const* HeaderReader::find(std::string_view section, std::string_view key) const {
+    for (RawKey const& entry : m_keys)
+        if (entry.key == key && entry.section == section) return &entry;
+    return nullptr;
+}
+
+std::optional<Sourced<double>> HeaderReader::number(std::string_view section, std::string_view key, double low,
+                                                    double high) {
+    RawKey const* entry = find(section, key);
+    if (!entry) return std::nullopt;
+    std::optional<double> value = parse_double(entry->value);
+    std::string name = key_name(*entry);
+    if (!value) {
+        warn("header: " + name + " = " + quoted(entry->value) + " is no number and was left out");
+        return std::nullopt;
+    }
+    if (*value < low || *value > high) {
+        warn("header: " + name + " = " + quoted(entry->value) + " cannot be true and was left out");
+        return std::nullopt;
+    }
+    return Sourced<double>{*value, "header: " + name};
+}
+
+std::optional<Sourced<std::string>> HeaderReader::text(std::string_view section, std::string_view key) const {
+    RawKey const* entry = find(section, key);
+    if (!entry || entry->value.empty()) return std::nullopt;
+    return Sourced<std::string>{entry->value, "header: " + key_name(*entry)};
+}
+
+std::string key_name(RawKey const& entry) {
+    std::string name;
+    if (!entry.section.empty()) name.append("[").append(entry.section).append("] ");
+    return name += entry.key;
+}
+
+} // namespace mg

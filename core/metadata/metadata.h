@@ -1,0 +1,48 @@
+#pragma once
+// What the microscope wrote into the file, as Metadata. One file per vendor here and one line in readers.inc.
+#include <optional>
+#include <string_view>
+
+#include "codecs/codec.h"
+#include "image/scene.h"
+
+namespace mg {
+
+/// All that a reader may look at.
+struct MetadataInput {
+    ByteView file;                    ///< the whole file: XL headers are found anywhere in it
+    Decoded const* decoded = nullptr; ///< null when only the header is wanted and pixels could not be decoded
+    std::string_view file_name;
+    std::string_view relative_path; ///< with folders, for the sample and author rules; may equal file_name
+    ByteView twin{};                ///< content of `_NAME` beside the file, when the user gave it
+    ByteView sidecar{};             ///< NAME.txt beside the file (other vendors)
+};
+
+/// Runs the readers in order of trust (the file's own microscope header, its twin's, ImageJ, resolution tags, file and
+/// folder names), merges their values with the source of each, and warns where two disagree by more than 1 %.
+/// Never fails: what cannot be read is absent, with a warning.
+Metadata read_metadata(MetadataInput const& input);
+
+/// A vendor's reader.
+struct MetadataReader {
+    std::string_view id{};
+    std::string_view title{};
+    /// Cheap test whether read() is worth calling.
+    bool (*sniff)(MetadataInput const& input) = nullptr;
+    Metadata (*read)(MetadataInput const& input) = nullptr;
+};
+
+/// Names of files that belong to another: "_x.tif" is the untouched twin of "x.tif". Returns the name of the twin that
+/// would carry the header of `file_name`.
+std::string twin_name(std::string_view file_name);
+
+/// What file and folder names say by the rules of the original tools (PYTHON-TOOLS: SAMPLE_AA_YYMMDD folders, "~" for a
+/// space, wavelength in the file name's chunks).
+struct NameFacts {
+    std::optional<std::string> sample, author, date;
+    std::optional<double> wavelength_nm;
+    std::optional<std::string> folder; ///< which folder they came from, for the source text
+};
+NameFacts facts_from_names(std::string_view relative_path);
+
+} // namespace mg

@@ -1,0 +1,108 @@
+#pragma once
+// From a file's bytes to a Scene, through the steps, to a PNG with its provenance. The command line, the page's workers
+// and the tests all call these.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "codecs/codec.h"
+#include "recipe/job.h"
+#include "recipe/recipe.h"
+
+namespace mg {
+
+struct InputFile {
+    std::string file_name;
+    std::string relative_path; ///< may equal file_name
+    ByteView bytes;
+    ByteView twin{};    ///< content of `_NAME`, when given
+    ByteView sidecar{}; ///< content of NAME.txt, when given
+};
+
+/// A file that went into a picture: the image, its twin, its sidecar.
+struct InputHash {
+    std::string file_name, sha256;
+    bool operator==(InputHash const&) const = default;
+};
+
+/// Decodes a file and reads its metadata into a one-channel Scene. `decoded` facts that the info command prints are
+/// returned too (its planes are shared with the scene).
+struct Loaded {
+    Scene scene;
+    Decoded decoded;
+    std::string sha256;            ///< of the input's bytes, hex
+    std::vector<InputHash> inputs; ///< the image first, then the twin and the sidecar when given
+};
+Result<Loaded> load_file(InputFile const& input);
+/// A short name for a channel: "420 nm", "SE", or the file name without its ending.
+std::string channel_label(Metadata const& metadata, std::string_view file_name);
+
+/// Runs the enabled steps in order; overrides are applied before, by recipe_for_file(). Notes gather in `job`;
+/// cancelled -> ErrorCode::cancelled; errors are prefixed by the step's title. No scene but the current one is kept.
+Status run_steps(Recipe const& recipe, Scene& scene, Job& job);
+
+/// Remembers the Scene after each step, so that a changed parameter re-runs only what follows it.
+class StepCache {
+public:
+    /// Runs `recipe`, overrides applied, on `loaded`, reusing the longest unchanged prefix of the last run on the same
+    /// input. The scenes share planes with each other and with `loaded`.
+    Status run(Recipe const& recipe, Loaded const& loaded, Scene& result, Job& job);
+    void clear();
+
+private:
+    struct Entry {
+        StepUse use;
+        Scene after;
+        std::vector<Note> notes;
+    };
+    std::string m_source;
+    std::vector<Entry> m_entries;
+};
+
+/// Linked values (Step::linkable) over a set: measure each file with the recipe, then fix the common values. A step is
+/// linked when it is enabled, has linkable keys, and its toggle "linked" is on.
+struct LinkMeasurement {
+    std::string step, key;
+    double value = 0;
+};
+bool wants_linking(Recipe const& recipe);
+/// Runs the steps up to the last linked one. `recipe` has no overrides left.
+Result<std::vector<LinkMeasurement>> measure_links(Recipe const& recipe, Scene scene, Job& job);
+/// For each linked step: key "low" gets the smallest, "high" the largest value of the set, "method" becomes "fixed" and
+/// "linked" off, so that each PNG's own recipe makes the same picture again without the others.
+Recipe with_links(Recipe const& recipe, std::vector<std::vector<LinkMeasurement>> const& measured);
+
+/// "NAME.png", the scale bar, and all else that `annotate --json` reports of one output.
+struct Annotated {
+    Bytes png;
+    Size size;
+    std::optional<double> pixel_size_nm;
+    std::optional<double> scale_bar_nm;
+    std::optional<double> scale_bar_px;
+    std::vector<std::string> steps; ///< ids of the steps that ran
+    std::vector<Note> notes;
+    std::vector<std::string> warnings; ///< of the decoder and the metadata readers, and notes with the key "warning"
+};
+/// The whole way for one file. `recipe` still holds its overrides.
+Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& job);
+/// `recipe` has its overrides applied. PNG of a finished Scene's first channel with pHYs and the provenance in iTXt "micrographia:recipe".
+Result<Bytes> encode_scene(Scene const& scene, Recipe const& recipe, Loaded const& loaded, Job const& job);
+
+/// The recipe inside a PNG that this program wrote; an error says when there is none.
+struct Provenance {
+    Recipe recipe;
+    std::string version;
+    using Input = InputHash;
+    std::vector<Input> inputs;
+    std::vector<std::string> warnings; ///< "despike was version 1, is 2 now: pixels may differ"
+};
+Result<Provenance> read_provenance(ByteView png);
+/// {"micrographia":VERSION,"steps":[...],"inputs":[{"file","sha256"}],"notes":[{"step","key","value","text"}]}
+std::string provenance_json(Recipe const& recipe, std::vector<Provenance::Input> const& inputs,
+                            std::vector<Note> const& notes);
+/// A recipe from any file that can hold one: recipe text or JSON (parsed onto `base`), or a PNG (its own recipe).
+Result<Recipe> read_recipe(ByteView file, Recipe const& base);
+
+} // namespace mg
