@@ -20,7 +20,9 @@ constexpr std::array<u32, 64> k_round = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-constexpr u32 rotated(u32 x, int n) { return (x >> n) | (x << (32 - n)); }
+constexpr u32 rotated(u32 x, int n) {
+    return (x >> n) | (x << (32 - n));
+}
 
 void absorb(std::array<u32, 8>& state, std::uint8_t const* block) {
     std::array<u32, 64> w;

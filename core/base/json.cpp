@@ -24,13 +24,27 @@ Json& Json::operator=(Json const&) = default;
 Json& Json::operator=(Json&&) noexcept = default;
 Json::~Json() = default;
 
-bool const* Json::as_bool() const { return std::get_if<bool>(&m_value); }
-double const* Json::as_number() const { return std::get_if<double>(&m_value); }
-std::string const* Json::as_string() const { return std::get_if<std::string>(&m_value); }
-Json::Array const* Json::as_array() const { return std::get_if<Array>(&m_value); }
-Json::Object const* Json::as_object() const { return std::get_if<Object>(&m_value); }
-bool Json::is_null() const { return m_value.index() == 0; }
-bool Json::operator==(Json const& other) const { return m_value == other.m_value; }
+bool const* Json::as_bool() const {
+    return std::get_if<bool>(&m_value);
+}
+double const* Json::as_number() const {
+    return std::get_if<double>(&m_value);
+}
+std::string const* Json::as_string() const {
+    return std::get_if<std::string>(&m_value);
+}
+Json::Array const* Json::as_array() const {
+    return std::get_if<Array>(&m_value);
+}
+Json::Object const* Json::as_object() const {
+    return std::get_if<Object>(&m_value);
+}
+bool Json::is_null() const {
+    return m_value.index() == 0;
+}
+bool Json::operator==(Json const& other) const {
+    return m_value == other.m_value;
+}
 
 Json const* Json::find(std::string_view key) const {
     if (Object const* object = as_object())
@@ -56,27 +70,41 @@ void write_string(std::string& out, std::string_view text) {
     out += '"';
     for (char const c : text) {
         switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
         default:
             if (static_cast<unsigned char>(c) < 0x20) {
                 constexpr char k_hex[] = "0123456789abcdef";
                 out += "\\u00";
                 out += k_hex[c >> 4];
                 out += k_hex[c & 15];
-            } else out += c;
+            } else
+                out += c;
         }
     }
     out += '"';
 }
 
 void write(std::string& out, Json const& json) {
-    if (bool const* value = json.as_bool()) out += *value ? "true" : "false";
-    else if (double const* number = json.as_number()) out += std::isfinite(*number) ? format_shortest(*number) : "null";
-    else if (std::string const* text = json.as_string()) write_string(out, *text);
+    if (bool const* value = json.as_bool())
+        out += *value ? "true" : "false";
+    else if (double const* number = json.as_number())
+        out += std::isfinite(*number) ? format_shortest(*number) : "null";
+    else if (std::string const* text = json.as_string())
+        write_string(out, *text);
     else if (Json::Array const* array = json.as_array()) {
         out += '[';
         for (std::size_t i = 0; i < array->size(); ++i) {
@@ -93,7 +121,8 @@ void write(std::string& out, Json const& json) {
             write(out, (*object)[i].value);
         }
         out += '}';
-    } else out += "null";
+    } else
+        out += "null";
 }
 
 class Reader {
@@ -126,16 +155,22 @@ private:
         skip_blanks();
         if (depth > k_json_max_depth) return fail("no deeper nesting than 64");
         switch (peek()) {
-        case '{': return object(depth);
-        case '[': return array(depth);
+        case '{':
+            return object(depth);
+        case '[':
+            return array(depth);
         case '"': {
             MG_TRY(std::string text, string());
             return Json(std::move(text));
         }
-        case 't': return word("true", Json(true));
-        case 'f': return word("false", Json(false));
-        case 'n': return word("null", Json());
-        default: return number();
+        case 't':
+            return word("true", Json(true));
+        case 'f':
+            return word("false", Json(false));
+        case 'n':
+            return word("null", Json());
+        default:
+            return number();
         }
     }
 
@@ -170,10 +205,14 @@ private:
         for (int i = 0; i < 4; ++i) {
             char const c = peek();
             std::uint32_t digit = 0;
-            if (is_digit(c)) digit = static_cast<std::uint32_t>(c - '0');
-            else if (c >= 'a' && c <= 'f') digit = static_cast<std::uint32_t>(c - 'a' + 10);
-            else if (c >= 'A' && c <= 'F') digit = static_cast<std::uint32_t>(c - 'A' + 10);
-            else return fail("four hexadecimal digits");
+            if (is_digit(c))
+                digit = static_cast<std::uint32_t>(c - '0');
+            else if (c >= 'a' && c <= 'f')
+                digit = static_cast<std::uint32_t>(c - 'a' + 10);
+            else if (c >= 'A' && c <= 'F')
+                digit = static_cast<std::uint32_t>(c - 'A' + 10);
+            else
+                return fail("four hexadecimal digits");
             code = code << 4 | digit;
             ++m_at;
         }
@@ -195,12 +234,26 @@ private:
             char const c = peek();
             ++m_at;
             switch (c) {
-            case '"': case '\\': case '/': out += c; break;
-            case 'b': out += '\b'; break;
-            case 'f': out += '\f'; break;
-            case 'n': out += '\n'; break;
-            case 'r': out += '\r'; break;
-            case 't': out += '\t'; break;
+            case '"':
+            case '\\':
+            case '/':
+                out += c;
+                break;
+            case 'b':
+                out += '\b';
+                break;
+            case 'f':
+                out += '\f';
+                break;
+            case 'n':
+                out += '\n';
+                break;
+            case 'r':
+                out += '\r';
+                break;
+            case 't':
+                out += '\t';
+                break;
             case 'u': {
                 MG_TRY(std::uint32_t code, hex4());
                 if (code >= 0xD800 && code < 0xDC00) {
@@ -208,11 +261,14 @@ private:
                     MG_TRY(std::uint32_t low, hex4());
                     if (low < 0xDC00 || low > 0xDFFF) return fail("a low surrogate before this");
                     code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-                } else if (code >= 0xDC00 && code <= 0xDFFF) return fail("a high surrogate before this");
+                } else if (code >= 0xDC00 && code <= 0xDFFF)
+                    return fail("a high surrogate before this");
                 append_utf8(out, code);
                 break;
             }
-            default: --m_at; return fail("an escape");
+            default:
+                --m_at;
+                return fail("an escape");
             }
         }
     }
@@ -266,8 +322,7 @@ std::string to_text(Json const& json) {
 }
 
 Result<Json> parse_json(std::string_view text) {
-    if (text.size() > k_json_max_bytes)
-        return Error{ErrorCode::too_large, "JSON: longer than the limit of 16 MiB"};
+    if (text.size() > k_json_max_bytes) return Error{ErrorCode::too_large, "JSON: longer than the limit of 16 MiB"};
     if (!is_utf8(text)) return Error{ErrorCode::bad_value, "JSON: the text is not UTF-8"};
     return Reader(text).document();
 }

@@ -42,10 +42,41 @@ TEST(Json, ReadsEveryEscape) {
 }
 
 TEST(Json, RefusesWhatTheGrammarRefuses) {
-    for (char const* text :
-         {"", " ", "{", "[", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "01", "+1", ".5", "1.", "1e", "--1", "0x10", "NaN",
-          "Infinity", "tru", "nul", "\"\\x\"", "\"\\u12\"", "\"\\uD800\"", "\"\\uD800\\u0041\"", "\"\\uDC00\"", "\"\n\"", "\"",
-          "1 2", "[1 2]", "{\"a\" 1}", "// c\n1", "{\"a\":1,\"a\":2}", "1e999", "\"\xFF\"", "\xEF\xBB\xBF" "1"})
+    for (char const* text : {"",
+                             " ",
+                             "{",
+                             "[",
+                             "[1,]",
+                             "{\"a\":1,}",
+                             "{a:1}",
+                             "{'a':1}",
+                             "01",
+                             "+1",
+                             ".5",
+                             "1.",
+                             "1e",
+                             "--1",
+                             "0x10",
+                             "NaN",
+                             "Infinity",
+                             "tru",
+                             "nul",
+                             "\"\\x\"",
+                             "\"\\u12\"",
+                             "\"\\uD800\"",
+                             "\"\\uD800\\u0041\"",
+                             "\"\\uDC00\"",
+                             "\"\n\"",
+                             "\"",
+                             "1 2",
+                             "[1 2]",
+                             "{\"a\" 1}",
+                             "// c\n1",
+                             "{\"a\":1,\"a\":2}",
+                             "1e999",
+                             "\"\xFF\"",
+                             "\xEF\xBB\xBF"
+                             "1"})
         EXPECT_NE(error_of(text), "accepted") << text;
 }
 
@@ -78,8 +109,13 @@ TEST(Json, WritesMalformedUtf8AsReplacementAndInfinityAsNull) {
 
 // RFC 4648, section 10.
 TEST(Base64, AgreesWithThePublishedVectors) {
-    std::pair<std::string, std::string> const vectors[] = {
-        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    std::pair<std::string, std::string> const vectors[] = {{"", ""},
+                                                           {"f", "Zg=="},
+                                                           {"fo", "Zm8="},
+                                                           {"foo", "Zm9v"},
+                                                           {"foob", "Zm9vYg=="},
+                                                           {"fooba", "Zm9vYmE="},
+                                                           {"foobar", "Zm9vYmFy"}};
     for (auto const& [plain, coded] : vectors) {
         Bytes const bytes(plain.begin(), plain.end());
         EXPECT_EQ(to_base64(bytes), coded);
@@ -88,7 +124,8 @@ TEST(Base64, AgreesWithThePublishedVectors) {
 }
 
 TEST(Base64, RefusesAnythingButTheOneText) {
-    for (char const* text : {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zg==Zg==", "Z m8", "Zm8\n", "=m8=", "Zm\xFF=", "===="})
+    for (char const* text :
+         {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zg==Zg==", "Z m8", "Zm8\n", "=m8=", "Zm\xFF=", "===="})
         EXPECT_FALSE(from_base64(text)) << text;
 }
 

@@ -1,0 +1,166 @@
+#include "codecs/tiff_samples.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace mg {
+namespace {
+
+using Kind = SampleFormat::Kind;
+
+bool is_number(double value) {
+    return value > -1e300 && value < 1e300;
+}
+
+/// IEEE 754 binary16.
+float half_to_float(std::uint16_t half) {
+    std::uint32_t const sign = std::uint32_t{half & 0x8000u} << 16;
+    std::uint32_t const exponent = half >> 10 & 31u;
+    std::uint32_t const fraction = half & 0x3ffu;
+    if (exponent == 0) {
+        float const magnitude = static_cast<float>(fraction) * 0x1p-24f;
+        return sign ? -magnitude : magnitude;
+    }
+    std::uint32_t const bits = sign | (exponent == 31 ? 0xffu : exponent + 112u) << 23 | fraction << 13;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/// Integers of up to 16 bits: every operation but the division is exact.
+template <class T>
+void normalise_exact(T const* in, int step, int count, ValueRange range, float* out) {
+    float const sign = range.white < range.black ? -1.0f : 1.0f;
+    float const bias = -sign * static_cast<float>(range.black);
+    float const span = sign * static_cast<float>(range.white - range.black);
+    if (step == 1)
+        for (int i = 0; i < count; ++i) out[i] = (sign * static_cast<float>(in[i]) + bias) / span;
+    else
+        for (int i = 0; i < count; ++i, in += step) out[i] = (sign * static_cast<float>(*in) + bias) / span;
+}
+
+template <class T>
+void normalise_found(T const* in, int step, int count, ValueRange range, float* out) {
+    double const sign = range.white < range.black ? -1.0 : 1.0;
+    double const bias = -sign * range.black;
+    double const span = sign * (range.white - range.black);
+    for (int i = 0; i < count; ++i) {
+        double const value = static_cast<double>(in[std::ptrdiff_t{i} * step]);
+        out[i] = is_number(value) ? static_cast<float>((sign * value + bias) / span) : 0.0f;
+    }
+}
+
+} // namespace
+
+bool SampleFormat::is_supported() const {
+    if (kind == Kind::real) return bits == 16 || bits == 32 || bits == 64;
+    return (bits >= 1 && bits <= 32) || bits == 64;
+}
+
+std::optional<ValueRange> SampleFormat::range() const {
+    if (kind == Kind::real || bits > 16) return std::nullopt;
+    double const levels = 1 << bits;
+    if (kind == Kind::unsigned_integer) return ValueRange{0, levels - 1};
+    return ValueRange{-levels / 2, levels / 2 - 1};
+}
+
+ValueRange FoundRange::range() const {
+    if (!(lowest <= highest)) return {0, 1};
+    // A difference of 1 vanishes beside values above 2^53.
+    if (lowest == highest) return {lowest, std::max(lowest + 1, lowest + std::abs(lowest) * 0x1p-50)};
+    return {lowest, highest};
+}
+
+/// Packed integers, most significant bit first (TIFF 6.0, section 8); 24 bits are whole bytes in machine order.
+std::int32_t const* SampleReader::unpack(SampleRun const& run) {
+    auto const needed = static_cast<std::size_t>(run.first) + static_cast<std::size_t>(run.count - 1) * run.step + 1;
+    if (m_integers.size() < needed) m_integers.resize(needed);
+    int const bits = m_format.bits;
+    std::uint64_t const sign_bit = m_format.kind == Kind::signed_integer ? std::uint64_t{1} << (bits - 1) : 0;
+    auto signed_value = [&](std::uint64_t value) {
+        return static_cast<std::int32_t>(static_cast<std::int64_t>(value ^ sign_bit) -
+                                         static_cast<std::int64_t>(sign_bit));
+    };
+    if (bits == 24) {
+        for (std::size_t i = 0; i < needed; ++i) {
+            std::uint8_t const* p = run.row + 3 * i;
+            m_integers[i] = signed_value(std::uint64_t{p[0]} | std::uint64_t{p[1]} << 8 | std::uint64_t{p[2]} << 16);
+        }
+        return m_integers.data();
+    }
+    std::uint64_t const mask = (std::uint64_t{1} << bits) - 1;
+    std::uint64_t held = 0;
+    int held_bits = 0;
+    std::uint8_t const* p = run.row;
+    for (std::size_t i = 0; i < needed; ++i) {
+        for (; held_bits < bits; held_bits += 8) held = held << 8 | *p++;
+        held_bits -= bits;
+        m_integers[i] = signed_value(held >> held_bits & mask);
+    }
+    return m_integers.data();
+}
+
+float const* SampleReader::widen_half(SampleRun const& run) {
+    auto const needed = static_cast<std::size_t>(run.first) + static_cast<std::size_t>(run.count - 1) * run.step + 1;
+    if (m_reals.size() < needed) m_reals.resize(needed);
+    auto const* halves = reinterpret_cast<std::uint16_t const*>(run.row);
+    for (std::size_t i = 0; i < needed; ++i) m_reals[i] = half_to_float(halves[i]);
+    return m_reals.data();
+}
+
+/// use(first value of the run, in its own type).
+template <class Use>
+void SampleReader::with_values(SampleRun const& run, Use use) {
+    auto as = [&]<class T>(T) { use(reinterpret_cast<T const*>(run.row) + run.first); };
+    bool const is_signed = m_format.kind == Kind::signed_integer;
+    if (m_format.kind == Kind::real) {
+        if (m_format.bits == 16) return use(widen_half(run) + run.first);
+        return m_format.bits == 32 ? as(float{}) : as(double{});
+    }
+    switch (m_format.bits) {
+    case 8:
+        return is_signed ? as(std::int8_t{}) : as(std::uint8_t{});
+    case 16:
+        return is_signed ? as(std::int16_t{}) : as(std::uint16_t{});
+    case 32:
+        return is_signed ? as(std::int32_t{}) : as(std::uint32_t{});
+    case 64:
+        return is_signed ? as(std::int64_t{}) : as(std::uint64_t{});
+    default:
+        return use(unpack(run) + run.first);
+    }
+}
+
+void SampleReader::find_range(SampleRun const& run, FoundRange& found) {
+    with_values(run, [&](auto const* in) {
+        for (int i = 0; i < run.count; ++i) {
+            double const value = static_cast<double>(in[std::ptrdiff_t{i} * run.step]);
+            if (!is_number(value)) {
+                ++found.not_numbers;
+                continue;
+            }
+            found.lowest = std::min(found.lowest, value);
+            found.highest = std::max(found.highest, value);
+        }
+    });
+}
+
+void SampleReader::normalise(SampleRun const& run, ValueRange range, float* out) {
+    bool const is_exact = m_format.range().has_value();
+    with_values(run, [&](auto const* in) {
+        if (is_exact)
+            normalise_exact(in, run.step, run.count, range, out);
+        else
+            normalise_found(in, run.step, run.count, range, out);
+    });
+}
+
+void SampleReader::indices(SampleRun const& run, std::uint16_t* out) {
+    with_values(run, [&](auto const* in) {
+        for (int i = 0; i < run.count; ++i)
+            out[i] = static_cast<std::uint16_t>(static_cast<std::int64_t>(in[std::ptrdiff_t{i} * run.step]));
+    });
+}
+
+} // namespace mg

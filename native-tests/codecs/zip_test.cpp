@@ -1,0 +1,51 @@
+#include "codecs/zip.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace mg {
+namespace {
+
+std::uint32_t u32(Bytes const& b, std::size_t at) {
+    return b[at] | std::uint32_t{b[at + 1]} << 8 | std::uint32_t{b[at + 2]} << 16 | std::uint32_t{b[at + 3]} << 24;
+}
+std::uint32_t u16(Bytes const& b, std::size_t at) { return b[at] | std::uint32_t{b[at + 1]} << 8; }
+
+TEST(Zip, HoldsNamesContentsAndChecksums) {
+    std::string const first = "123456789", second = "";
+    auto zip = zipped({{"µm/a.txt", as_bytes(first)}, {"b", as_bytes(second)}});
+    ASSERT_TRUE(zip.has_value());
+    Bytes const& z = *zip;
+    EXPECT_EQ(u32(z, 0), 0x04034b50u);
+    EXPECT_EQ(u16(z, 6) & 0x800u, 0x800u) << "names are UTF-8";
+    EXPECT_EQ(u16(z, 8), 0u) << "stored";
+    EXPECT_EQ(u32(z, 14), 0xCBF43926u) << "the published CRC-32 of 123456789";
+    EXPECT_EQ(u32(z, 18), 9u);
+    std::size_t const name = u16(z, 26);
+    EXPECT_EQ(as_text(ByteView(z).subspan(30, name)), "µm/a.txt");
+    EXPECT_EQ(as_text(ByteView(z).subspan(30 + name, 9)), first);
+    std::size_t const end = z.size() - 22;
+    EXPECT_EQ(u32(z, end), 0x06054b50u);
+    EXPECT_EQ(u16(z, end + 10), 2u);
+    std::size_t const directory = u32(z, end + 16);
+    EXPECT_EQ(u32(z, directory), 0x02014b50u);
+    EXPECT_EQ(directory + u32(z, end + 12), end);
+    std::size_t const second_entry = directory + 46 + name;
+    EXPECT_EQ(u32(z, u32(z, second_entry + 42)), 0x04034b50u) << "the entry points at its file";
+}
+
+TEST(Zip, TheSameFilesGiveTheSameBytes) {
+    std::string const text = "abc";
+    EXPECT_EQ(*zipped({{"a", as_bytes(text)}}), *zipped({{"a", as_bytes(text)}}));
+}
+
+TEST(Zip, RefusesNamesThatLeaveTheirFolder) {
+    for (char const* name : {"", "/a", "../a", "a/../b", "a//b", "a\\b", "\xff"})
+        EXPECT_FALSE(zipped({{name, {}}}).has_value()) << name;
+}
+
+TEST(Zip, AnEmptyOneIsItsEndAlone) { EXPECT_EQ(zipped({})->size(), 22u); }
+
+} // namespace
+} // namespace mg
