@@ -48,7 +48,10 @@ std::string channel_label(Metadata const& metadata, std::string_view file_name) 
     return std::string(dot == 0 || dot == std::string_view::npos ? file_name : file_name.substr(0, dot));
 }
 
-Result<Loaded> load_file(InputFile const& input) {
+namespace {
+
+/// All but the hashes.
+Result<Loaded> load_picture(InputFile const& input) {
     Loaded loaded;
     MG_TRY(loaded.decoded, decode_image(input.bytes, input.file_name));
     Channel channel;
@@ -68,14 +71,25 @@ Result<Loaded> load_file(InputFile const& input) {
     channel.pixel_size_x_nm = channel.metadata.acquisition.pixel_size_x_nm;
     channel.pixel_size_y_nm = channel.metadata.acquisition.pixel_size_y_nm;
     loaded.scene.channels.push_back(std::move(channel));
+    return loaded;
+}
 
-    loaded.sha256 = sha256_hex(input.bytes);
+/// Last of all, so that a hash found on another thread has had time.
+void add_hashes(Loaded& loaded, InputFile const& input) {
+    loaded.sha256 = input.sha256 ? input.sha256() : sha256_hex(input.bytes);
     loaded.inputs.push_back({input.file_name, loaded.sha256});
     if (!input.twin.empty()) loaded.inputs.push_back({twin_name(input.file_name), sha256_hex(input.twin)});
     if (!input.sidecar.empty()) {
         std::string const stem = input.file_name.substr(0, input.file_name.rfind('.'));
         loaded.inputs.push_back({stem + ".txt", sha256_hex(input.sidecar)});
     }
+}
+
+} // namespace
+
+Result<Loaded> load_file(InputFile const& input) {
+    MG_TRY(Loaded loaded, load_picture(input));
+    add_hashes(loaded, input);
     return loaded;
 }
 
@@ -219,7 +233,7 @@ Recipe with_links(Recipe const& recipe, std::vector<std::vector<LinkMeasurement>
 }
 
 Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& job) {
-    MG_TRY(Loaded loaded, load_file(input));
+    MG_TRY(Loaded loaded, load_picture(input));
     // The decoded planes would otherwise live beside each step's own.
     Scene scene = std::move(loaded.scene);
     loaded.scene = {};
@@ -230,6 +244,7 @@ Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& jo
         for (std::string const& warning : scene.channels.front().metadata.warnings) result.warnings.push_back(warning);
     Recipe const resolved = recipe_for_file(recipe, input.file_name);
     MG_TRY_DO(run_steps(resolved, scene, job));
+    add_hashes(loaded, input);
 
     MG_TRY(result.png, encode_scene(scene, resolved, loaded, job));
     result.size = scene.channels.front().size();

@@ -1,6 +1,7 @@
 #pragma once
 // From a file's bytes to a Scene, through the steps, to a PNG with its provenance. The command line, the page's workers
 // and the tests all call these.
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ struct InputFile {
     ByteView bytes;
     ByteView twin{};    ///< content of `_NAME`, when given
     ByteView sidecar{}; ///< content of NAME.txt, when given
+    /// The SHA-256 of `bytes`, from a caller who finds it meanwhile on another thread; empty: it is found here.
+    std::function<std::string()> sha256{};
 };
 
 /// A file that went into a picture: the image, its twin, its sidecar.
@@ -87,7 +90,8 @@ struct Annotated {
 };
 /// The whole way for one file. `recipe` still holds its overrides.
 Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& job);
-/// `recipe` has its overrides applied. PNG of a finished Scene's first channel with pHYs and the provenance in iTXt "micrographia:recipe".
+/// `recipe` has its overrides applied. PNG of a finished Scene's first channel with pHYs and the provenance in iTXt
+/// "micrographia:recipe".
 Result<Bytes> encode_scene(Scene const& scene, Recipe const& recipe, Loaded const& loaded, Job const& job);
 
 /// The recipe inside a PNG that this program wrote; an error says when there is none.

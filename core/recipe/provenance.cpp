@@ -46,8 +46,10 @@ std::string provenance_json(Recipe const& recipe, std::vector<Provenance::Input>
         Json item;
         item.add("step", note.step);
         item.add("key", note.key);
-        if (double const* number = std::get_if<double>(&note.value)) item.add("value", *number);
-        else item.add("value", *std::get_if<std::string>(&note.value));
+        if (double const* number = std::get_if<double>(&note.value))
+            item.add("value", *number);
+        else
+            item.add("value", *std::get_if<std::string>(&note.value));
         if (!note.text.empty()) item.add("text", note.text);
         found.push(std::move(item));
     }
@@ -73,8 +75,9 @@ Result<Provenance> read_provenance(ByteView png) {
         return result;
     }
     return Error{ErrorCode::bad_file,
-                 is_png(png) ? "this PNG carries no recipe; Micrographia did not write it, or another program removed it"
-                             : "this is no PNG with a recipe in it"};
+                 is_png(png)
+                     ? "this PNG carries no recipe; Micrographia did not write it, or another program removed it"
+                     : "this is no PNG with a recipe in it"};
 }
 
 Result<Recipe> read_recipe(ByteView file, Recipe const& base) {

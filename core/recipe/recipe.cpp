@@ -51,7 +51,9 @@ int param_index(Step const& step, std::string_view key) {
     return -1;
 }
 
-StepUse make_use(Step const& step, bool enabled) { return {&step, enabled, step.defaults()}; }
+StepUse make_use(Step const& step, bool enabled) {
+    return {&step, enabled, step.defaults()};
+}
 
 StepUse const* find_use(Recipe const& recipe, std::string_view step_id) {
     for (StepUse const& use : recipe.steps)
@@ -131,8 +133,7 @@ Result<Target> find_target(Recipe const& recipe, std::string_view name) {
     std::vector<std::string> valid;
     for (std::size_t i = 0; i < recipe.steps.size(); ++i) {
         StepUse const& use = recipe.steps[i];
-        if (int const index = param_index(*use.step, name); index >= 0)
-            (use.enabled ? on : off).push_back({i, index});
+        if (int const index = param_index(*use.step, name); index >= 0) (use.enabled ? on : off).push_back({i, index});
         valid.emplace_back(use.step->id);
         for (Param const& param : use.step->params)
             valid.push_back(std::string(use.step->id) + "." + std::string(param.info.key));
@@ -188,7 +189,8 @@ Status set_value(Recipe& recipe, std::string_view name, std::string_view text) {
     MG_TRY(Target target, find_target(recipe, name));
     MG_TRY(Value value, parse_target(recipe, target, text));
     StepUse& use = recipe.steps[target.use];
-    if (target.param < 0) use.enabled = *std::get_if<bool>(&value);
+    if (target.param < 0)
+        use.enabled = *std::get_if<bool>(&value);
     else {
         use.values[static_cast<std::size_t>(target.param)] = std::move(value);
         use.enabled = true;

@@ -11,7 +11,8 @@
 // A line's first word is the step; then "on" or "off" ("on" when neither stands there), then its values. "only" gives
 // values of one file of a batch. Only values that differ from the defaults need stand in it; unknown steps and keys are
 // errors that name the nearest valid ones. A text is bare when it is ASCII without blanks, quotes, backslashes and '#',
-// else it stands in double quotes with \" \\ \n \r \t \u001F as escapes; '#' at the start of a word begins a comment. UTF-8.
+// else it stands in double quotes with \" \\ \n \r \t \u001F as escapes; '#' at the start of a word begins a comment.
+// UTF-8.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,8 +65,9 @@ Status check_value(Param const& param, Value const& value);
 std::string value_text(Param const& param, Value const& value);
 /// Parses and checks the range.
 Result<Value> parse_value(Param const& param, std::string_view text);
-/// "despike.threshold_sigma", "5": sets one value and switches the step on; "despike", "off" switches a step. A bare key
-/// is taken when exactly one enabled step has it, or no enabled and exactly one other. Errors list the nearest valid names.
+/// "despike.threshold_sigma", "5": sets one value and switches the step on; "despike", "off" switches a step. A bare
+/// key is taken when exactly one enabled step has it, or no enabled and exactly one other. Errors list the nearest
+/// valid names.
 Status set_value(Recipe& recipe, std::string_view name, std::string_view text);
 /// The parameter that set_value() would set; null for a step's switch and for what it would refuse.
 Param const* named_param(Recipe const& recipe, std::string_view name);
@@ -75,8 +77,8 @@ Status set_override(Recipe& recipe, std::string_view file_name, std::string_view
 /// Every enabled step in order, and those switched off that a fresh recipe has on or whose values were changed; so the
 /// text parses back to the same recipe on annotate_recipe() and, for a free chain, on an empty one.
 std::string to_text(Recipe const& recipe, bool with_defaults = false);
-/// Parses onto a copy of `base` (steps not named keep the base's state; a "recipe" text lists differences). Use an empty
-/// base for a free chain, where the lines' order is the order of the steps.
+/// Parses onto a copy of `base` (steps not named keep the base's state; a "recipe" text lists differences). Use an
+/// empty base for a free chain, where the lines' order is the order of the steps.
 Result<Recipe> parse_recipe(std::string_view text, Recipe const& base);
 /// {"recipe":1,"steps":[{"step","enabled","version","values":{...all...}}],"overrides":[...]}
 std::string to_json(Recipe const& recipe);

@@ -8,21 +8,26 @@
 namespace mg {
 namespace {
 
-Error bad(std::string message) { return {ErrorCode::bad_value, "recipe: " + std::move(message)}; }
+Error bad(std::string message) {
+    return {ErrorCode::bad_value, "recipe: " + std::move(message)};
+}
 
 /// A number or truth value as such; all else by its text.
 Result<Value> value_from_json(Param const& param, Json const& json) {
     Value value;
-    if (bool const* on = json.as_bool()) value = *on;
+    if (bool const* on = json.as_bool())
+        value = *on;
     else if (double const* number = json.as_number()) {
         if (param.kind == ParamKind::integer && *number == std::floor(*number) && std::fabs(*number) < 1e15)
             value = static_cast<std::int64_t>(*number);
-        else value = *number;
+        else
+            value = *number;
     } else if (std::string const* text = json.as_string()) {
         if (param.kind == ParamKind::choice || param.kind == ParamKind::text || param.kind == ParamKind::blob)
             return parse_value(param, *text);
         value = *text;
-    } else return Error{ErrorCode::bad_value, std::string(param.info.key) + ": is not a single value"};
+    } else
+        return Error{ErrorCode::bad_value, std::string(param.info.key) + ": is not a single value"};
     if (param.kind == ParamKind::choice) value = std::string(); // only its key is taken
     MG_TRY_DO(check_value(param, value));
     return value;
@@ -85,10 +90,14 @@ Status read_override(Recipe& recipe, Json const& item) {
 
 Json value_json(Param const& param, Value const& value) {
     switch (param.kind) {
-    case ParamKind::toggle: return *std::get_if<bool>(&value);
-    case ParamKind::integer: return *std::get_if<std::int64_t>(&value);
-    case ParamKind::real: return *std::get_if<double>(&value);
-    default: return value_text(param, value);
+    case ParamKind::toggle:
+        return *std::get_if<bool>(&value);
+    case ParamKind::integer:
+        return *std::get_if<std::int64_t>(&value);
+    case ParamKind::real:
+        return *std::get_if<double>(&value);
+    default:
+        return value_text(param, value);
     }
 }
 
@@ -130,7 +139,8 @@ std::string to_json(Recipe const& recipe) {
         StepUse const* use = find_use(recipe, change.step);
         int const index = use ? param_index(*use->step, change.key) : -1;
         if (!change.key.empty() && index < 0) continue;
-        if (change.key.empty()) item.add("value", *std::get_if<bool>(&change.value));
+        if (change.key.empty())
+            item.add("value", *std::get_if<bool>(&change.value));
         else {
             item.add("key", change.key);
             item.add("value", value_json(use->step->params[static_cast<std::size_t>(index)], change.value));
@@ -149,7 +159,8 @@ Result<Recipe> parse_recipe_json(std::string_view text, Recipe const& base) {
     Json const* form = json.find("recipe");
     if (!json.find("micrographia")) {
         if (!form || !form->as_number()) return bad("this JSON has no \"recipe\": 1");
-        if (*form->as_number() != 1) return bad("its form is not known; it was made by a newer version of Micrographia");
+        if (*form->as_number() != 1)
+            return bad("its form is not known; it was made by a newer version of Micrographia");
     }
     return recipe_from_json(json, base);
 }

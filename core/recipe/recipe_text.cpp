@@ -19,19 +19,26 @@ bool is_bare(std::string_view text) {
 std::string quoted(std::string_view text) {
     std::string out = "\"";
     for (char const c : text) {
-        if (c == '"' || c == '\\') (out += '\\') += c;
-        else if (c == '\n') out += "\\n";
-        else if (c == '\r') out += "\\r";
-        else if (c == '\t') out += "\\t";
+        if (c == '"' || c == '\\')
+            (out += '\\') += c;
+        else if (c == '\n')
+            out += "\\n";
+        else if (c == '\r')
+            out += "\\r";
+        else if (c == '\t')
+            out += "\\t";
         else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
             constexpr char k_hex[] = "0123456789ABCDEF";
             ((out += "\\u00") += k_hex[c >> 4 & 15]) += k_hex[c & 15];
-        } else out += c;
+        } else
+            out += c;
     }
     return out + '"';
 }
 
-std::string bare_or_quoted(std::string_view text) { return is_bare(text) ? std::string(text) : quoted(text); }
+std::string bare_or_quoted(std::string_view text) {
+    return is_bare(text) ? std::string(text) : quoted(text);
+}
 
 /// A word of a line: NAME, "TEXT" or NAME=VALUE.
 struct Word {
@@ -88,23 +95,35 @@ private:
             }
             char const escape = ++m_at < m_line.size() ? m_line[m_at] : '\0';
             switch (escape) {
-            case '"': case '\\': out += escape; break;
-            case 'n': out += '\n'; break;
-            case 'r': out += '\r'; break;
-            case 't': out += '\t'; break;
+            case '"':
+            case '\\':
+                out += escape;
+                break;
+            case 'n':
+                out += '\n';
+                break;
+            case 'r':
+                out += '\r';
+                break;
+            case 't':
+                out += '\t';
+                break;
             case 'u': {
                 char32_t code = 0;
                 for (int i = 0; i < 4; ++i) {
                     char const digit = ++m_at < m_line.size() ? m_line[m_at] : '\0';
-                    std::size_t const value = std::string_view("0123456789abcdef").find(digit | ('A' <= digit && digit <= 'F' ? 32 : 0));
-                    if (digit == '\0' || value == std::string_view::npos) return fail("\\u needs four hexadecimal digits");
+                    std::size_t const value =
+                        std::string_view("0123456789abcdef").find(digit | ('A' <= digit && digit <= 'F' ? 32 : 0));
+                    if (digit == '\0' || value == std::string_view::npos)
+                        return fail("\\u needs four hexadecimal digits");
                     code = code << 4 | static_cast<char32_t>(value);
                 }
                 if (code >= 0xD800 && code <= 0xDFFF) return fail("\\u cannot give half a surrogate pair");
                 append_utf8(out, code);
                 break;
             }
-            default: return fail("unknown escape in a quoted text; a backslash is written \\\\");
+            default:
+                return fail("unknown escape in a quoted text; a backslash is written \\\\");
             }
         }
         return fail("a quoted text does not end on its line; a line end inside it is written \\n");
@@ -126,7 +145,9 @@ Status read_step(Recipe& recipe, bool free_chain, std::string_view id, LineReade
         if (!word) return Done{};
         if (!word->value) {
             auto const on = parse_switch(word->name);
-            if (!on) return reader.fail("after " + std::string(id) + " stands \"" + word->name + "\", not on, off or KEY=VALUE");
+            if (!on)
+                return reader.fail("after " + std::string(id) + " stands \"" + word->name +
+                                   "\", not on, off or KEY=VALUE");
             use->enabled = *on;
             continue;
         }
@@ -170,7 +191,8 @@ std::string to_text(Recipe const& recipe, bool with_defaults) {
         if (!use) continue;
         int const index = param_index(*use->step, change.key);
         out += "only " + quoted(change.file_name) + " " + change.step;
-        if (change.key.empty()) out += *std::get_if<bool>(&change.value) ? "=on" : "=off";
+        if (change.key.empty())
+            out += *std::get_if<bool>(&change.value) ? "=on" : "=off";
         else if (index >= 0)
             out += "." + change.key + "=" +
                    bare_or_quoted(value_text(use->step->params[static_cast<std::size_t>(index)], change.value));
@@ -201,11 +223,14 @@ Result<Recipe> parse_recipe(std::string_view text, Recipe const& base) {
             continue;
         }
         if (first->value) return reader.fail("a line begins with a step, not with \"" + first->name + "=\"");
-        if (first->name == "only") MG_TRY_DO(read_only(recipe, reader));
-        else MG_TRY_DO(read_step(recipe, free_chain, first->name, reader));
+        if (first->name == "only")
+            MG_TRY_DO(read_only(recipe, reader));
+        else
+            MG_TRY_DO(read_step(recipe, free_chain, first->name, reader));
     }
     if (!header_seen)
-        return Error{ErrorCode::bad_value, "the recipe is empty; it begins with the line \"" + std::string(k_header) + "\""};
+        return Error{ErrorCode::bad_value,
+                     "the recipe is empty; it begins with the line \"" + std::string(k_header) + "\""};
     return recipe;
 }
 

@@ -9,25 +9,33 @@ namespace {
 
 std::string_view kind_name(ParamKind kind) {
     switch (kind) {
-    case ParamKind::toggle: return "toggle";
-    case ParamKind::integer: return "integer";
-    case ParamKind::real: return "real";
-    case ParamKind::choice: return "choice";
-    case ParamKind::text: return "text";
-    case ParamKind::blob: return "blob";
+    case ParamKind::toggle:
+        return "toggle";
+    case ParamKind::integer:
+        return "integer";
+    case ParamKind::real:
+        return "real";
+    case ParamKind::choice:
+        return "choice";
+    case ParamKind::text:
+        return "text";
+    case ParamKind::blob:
+        return "blob";
     }
     return "";
 }
 
 bool has_range(Param const& param) {
-    return (param.kind == ParamKind::integer || param.kind == ParamKind::real) && param.info.minimum < param.info.maximum;
+    return (param.kind == ParamKind::integer || param.kind == ParamKind::real) &&
+           param.info.minimum < param.info.maximum;
 }
 
 /// "0 to 10 px", "percentile | min_max | fixed", "true | false", "text", "file".
 std::string range_text(Param const& param) {
     std::string const unit = param.info.unit.empty() ? "" : " " + std::string(param.info.unit);
     switch (param.kind) {
-    case ParamKind::toggle: return "true | false";
+    case ParamKind::toggle:
+        return "true | false";
     case ParamKind::choice: {
         std::string keys;
         for (Choice const& choice : param.info.choices) keys += (keys.empty() ? "" : " | ") + std::string(choice.key);
@@ -38,8 +46,10 @@ std::string range_text(Param const& param) {
         if (has_range(param))
             return format_shortest(param.info.minimum) + " to " + format_shortest(param.info.maximum) + unit;
         return "number" + unit;
-    case ParamKind::text: return "text";
-    case ParamKind::blob: return "@FILE";
+    case ParamKind::text:
+        return "text";
+    case ParamKind::blob:
+        return "@FILE";
     }
     return {};
 }
@@ -63,19 +73,26 @@ std::string escaped_cell(std::string text) {
 
 std::string_view group_name(StepGroup group) {
     switch (group) {
-    case StepGroup::input: return "input";
-    case StepGroup::clean: return "clean";
-    case StepGroup::geometry: return "geometry";
-    case StepGroup::tone: return "tone";
-    case StepGroup::databar: return "databar";
-    case StepGroup::output: return "output";
+    case StepGroup::input:
+        return "input";
+    case StepGroup::clean:
+        return "clean";
+    case StepGroup::geometry:
+        return "geometry";
+    case StepGroup::tone:
+        return "tone";
+    case StepGroup::databar:
+        return "databar";
+    case StepGroup::output:
+        return "output";
     }
     return "";
 }
 
 std::string step_help(Step const& step) {
     std::string out = std::string(step.id) + " - " + std::string(step.title) + " (" +
-                      (step.on_by_default ? "on" : "off") + " unless said otherwise)\n  " + std::string(step.summary) + "\n";
+                      (step.on_by_default ? "on" : "off") + " unless said otherwise)\n  " + std::string(step.summary) +
+                      "\n";
     auto const defaults = step.defaults();
     for (std::size_t i = 0; i < step.params.size(); ++i) {
         Param const& param = step.params[i];
@@ -126,13 +143,14 @@ Json step_reference(Step const& step) {
 }
 
 std::string steps_markdown() {
-    std::string out = "# Steps\n\nWritten by `micrographia steps --markdown` from the steps' own tables; do not edit.\n\n"
-                      "The order is that of a complete recipe. On the command line a value is set as `STEP.KEY=VALUE` (or "
-                      "`KEY=VALUE`\nwhere one step alone has the key), and a step is switched by `STEP=on` and `STEP=off`.\n\n"
-                      "| step | | what it does |\n| --- | --- | --- |\n";
+    std::string out =
+        "# Steps\n\nWritten by `micrographia steps --markdown` from the steps' own tables; do not edit.\n\n"
+        "The order is that of a complete recipe. On the command line a value is set as `STEP.KEY=VALUE` (or "
+        "`KEY=VALUE`\nwhere one step alone has the key), and a step is switched by `STEP=on` and `STEP=off`.\n\n"
+        "| step | | what it does |\n| --- | --- | --- |\n";
     for (Step const* step : all_steps())
-        out += "| [" + std::string(step->id) + "](#" + std::string(step->id) + ") | " + (step->on_by_default ? "on" : "off") +
-               " | " + escaped_cell(std::string(step->summary)) + " |\n";
+        out += "| [" + std::string(step->id) + "](#" + std::string(step->id) + ") | " +
+               (step->on_by_default ? "on" : "off") + " | " + escaped_cell(std::string(step->summary)) + " |\n";
     for (Step const* step : all_steps()) {
         out += "\n## " + std::string(step->id) + "\n\n**" + std::string(step->title) + "**, version " +
                std::to_string(step->version) + ". " + std::string(step->summary) + "\n";

@@ -79,13 +79,18 @@ Status check_value(Param const& param, Value const& value) {
 
 std::string value_text(Param const& param, Value const& value) {
     switch (param.kind) {
-    case ParamKind::toggle: return *std::get_if<bool>(&value) ? "true" : "false";
-    case ParamKind::integer: return std::to_string(*std::get_if<std::int64_t>(&value));
-    case ParamKind::real: return format_shortest(*std::get_if<double>(&value));
+    case ParamKind::toggle:
+        return *std::get_if<bool>(&value) ? "true" : "false";
+    case ParamKind::integer:
+        return std::to_string(*std::get_if<std::int64_t>(&value));
+    case ParamKind::real:
+        return format_shortest(*std::get_if<double>(&value));
     case ParamKind::choice:
         return std::string(param.info.choices[static_cast<std::size_t>(*std::get_if<std::int64_t>(&value))].key);
-    case ParamKind::text: return *std::get_if<std::string>(&value);
-    case ParamKind::blob: return to_base64(*std::get_if<Bytes>(&value));
+    case ParamKind::text:
+        return *std::get_if<std::string>(&value);
+    case ParamKind::blob:
+        return to_base64(*std::get_if<Bytes>(&value));
     }
     return {};
 }
@@ -96,9 +101,12 @@ Result<Value> parse_value(Param const& param, std::string_view text) {
     switch (param.kind) {
     case ParamKind::toggle: {
         std::string const word = lowered(text);
-        if (word == "true" || word == "on" || word == "yes" || word == "1") value = true;
-        else if (word == "false" || word == "off" || word == "no" || word == "0") value = false;
-        else return bad_value(param, quoted() + " is neither true nor false");
+        if (word == "true" || word == "on" || word == "yes" || word == "1")
+            value = true;
+        else if (word == "false" || word == "off" || word == "no" || word == "0")
+            value = false;
+        else
+            return bad_value(param, quoted() + " is neither true nor false");
         break;
     }
     case ParamKind::integer: {
@@ -121,7 +129,9 @@ Result<Value> parse_value(Param const& param, std::string_view text) {
         value = static_cast<std::int64_t>(index);
         break;
     }
-    case ParamKind::text: value = std::string(text); break;
+    case ParamKind::text:
+        value = std::string(text);
+        break;
     case ParamKind::blob: {
         auto bytes = from_base64(text);
         if (!bytes) return bad_value(param, "is not valid base64");

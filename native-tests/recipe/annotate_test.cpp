@@ -12,13 +12,16 @@ Bytes xl_file(int seed = 0, double magnification = 10000, Size size = {142, 97})
     auto image = Image<std::uint8_t>::create(size);
     for (int y = 0; y < size.height; ++y)
         for (int x = 0; x < size.width; ++x)
-            image->at(x, y) = static_cast<std::uint8_t>(60 + (x * 3 + y * 7 + seed * 31) % 90 + (x / 9 + y / 6) % 2 * 40);
+            image->at(x, y) =
+                static_cast<std::uint8_t>(60 + (x * 3 + y * 7 + seed * 31) % 90 + (x / 9 + y / 6) % 2 * 40);
     XlHeader header;
     header.magnification = magnification;
     return write_xl_tiff(ImageView<std::uint8_t const>(image->view()), header);
 }
 
-InputFile input_of(Bytes const& bytes) { return {.file_name = "10K420.TIF", .relative_path = "AB01_FH_250410/10K420.TIF", .bytes = bytes}; }
+InputFile input_of(Bytes const& bytes) {
+    return {.file_name = "10K420.TIF", .relative_path = "AB01_FH_250410/10K420.TIF", .bytes = bytes};
+}
 
 Result<Annotated> annotated(Recipe const& recipe, Bytes const& bytes) {
     Job job;
@@ -69,7 +72,7 @@ TEST(Annotate, ScaleBarAgreesWithThePixelSize) {
 TEST(Annotate, GivesTheSameBytesAgainAlsoFromItsOwnPicture) {
     Bytes const bytes = xl_file();
     Recipe recipe = annotate_recipe();
-    ASSERT_TRUE(set_value(recipe, "databar.sample", "µ \"×\" \n #1"));
+    ASSERT_TRUE(set_value(recipe, "correct.sample", "µ \"×\" \n #1"));
     ASSERT_TRUE(set_override(recipe, "10K420.TIF", "despike", "off"));
     auto const first = annotated(recipe, bytes), second = annotated(recipe, bytes);
     ASSERT_TRUE(first && second);
@@ -123,7 +126,8 @@ TEST(Annotate, CompatibleRecipeWorksOnAHeaderAndWithoutOne) {
 TEST(Annotate, EveryTruncationIsAnErrorOrAPicture) {
     Bytes const bytes = xl_file(0, 10000, {64, 31});
     for (std::size_t n = 0; n < bytes.size(); n += 37) {
-        auto const result = annotated(annotate_recipe(), Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n)));
+        auto const result =
+            annotated(annotate_recipe(), Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n)));
         if (!result) EXPECT_FALSE(result.error().message.empty());
     }
 }

@@ -8,7 +8,8 @@ namespace {
 
 int s_runs = 0;
 
-template <class F> Status map_planes(Scene& scene, F f) {
+template <class F>
+Status map_planes(Scene& scene, F f) {
     ++s_runs;
     for (Channel& channel : scene.channels)
         for (PlanePtr& plane : channel.planes) {
@@ -32,11 +33,14 @@ struct GainParams {
     Bytes logo;
 };
 constexpr auto k_gain_params = std::to_array<Param>({
-    param<&GainParams::factor>({.key = "factor", .label = "Factor", .help = "Multiplies.", .minimum = -1e6, .maximum = 1e6}),
-    param<&GainParams::count>({.key = "count", .label = "Count", .help = "Counts.", .unit = "px", .minimum = 0, .maximum = 9}),
+    param<&GainParams::factor>(
+        {.key = "factor", .label = "Factor", .help = "Multiplies.", .minimum = -1e6, .maximum = 1e6}),
+    param<&GainParams::count>(
+        {.key = "count", .label = "Count", .help = "Counts.", .unit = "px", .minimum = 0, .maximum = 9}),
     param<&GainParams::compatible>({.key = "compatible", .label = "As before", .help = "As before."}),
     param<&GainParams::mode>({.key = "mode", .label = "Mode", .help = "How.", .choices = k_modes}),
-    param<&GainParams::caption>({.key = "caption", .label = "Caption", .help = "Text.", .maximum = 1000, .older_key = "title"}),
+    param<&GainParams::caption>(
+        {.key = "caption", .label = "Caption", .help = "Text.", .maximum = 1000, .older_key = "title"}),
     param<&GainParams::logo>({.key = "logo", .label = "Logo", .help = "Picture.", .maximum = 1000}),
 });
 Status run_gain(Scene& scene, GainParams const& params, Job& job) {
@@ -49,8 +53,10 @@ struct OffsetParams {
     double factor = 1;
 };
 constexpr auto k_offset_params = std::to_array<Param>({
-    param<&OffsetParams::amount>({.key = "amount", .label = "Amount", .help = "Adds.", .minimum = -100, .maximum = 100}),
-    param<&OffsetParams::factor>({.key = "factor", .label = "Factor", .help = "Multiplies.", .minimum = 0, .maximum = 5}),
+    param<&OffsetParams::amount>(
+        {.key = "amount", .label = "Amount", .help = "Adds.", .minimum = -100, .maximum = 100}),
+    param<&OffsetParams::factor>(
+        {.key = "factor", .label = "Factor", .help = "Multiplies.", .minimum = 0, .maximum = 5}),
 });
 Status run_offset(Scene& scene, OffsetParams const& params, Job&) {
     if (params.amount == 13) return Error{ErrorCode::bad_value, "13 brings bad luck; take another"};
@@ -91,8 +97,12 @@ constinit Step const k_offset = make_step<OffsetParams, k_offset_params, run_off
 constinit Step const k_stretch = make_step<StretchParams, k_stretch_params, run_stretch>(
     {.id = "stretch", .title = "Stretch", .group = StepGroup::tone, .summary = "Stretches.", .linkable = k_linkable});
 
-int run_count() { return s_runs; }
+int run_count() {
+    return s_runs;
+}
 
-Recipe recipe() { return {{make_use(k_gain), make_use(k_offset, false), make_use(k_stretch)}, {}}; }
+Recipe recipe() {
+    return {{make_use(k_gain), make_use(k_offset, false), make_use(k_stretch)}, {}};
+}
 
 } // namespace mg::fake

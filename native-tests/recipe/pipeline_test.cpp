@@ -26,7 +26,9 @@ Loaded loaded_scene(std::uint32_t seed = 1) {
     return loaded;
 }
 
-float first_pixel(Scene const& scene) { return scene.channels[0].planes[0]->at(0, 0); }
+float first_pixel(Scene const& scene) {
+    return scene.channels[0].planes[0]->at(0, 0);
+}
 
 TEST(RunSteps, RunsEnabledStepsInOrderAndGathersNotes) {
     Scene scene = test::make_scene({});
@@ -152,10 +154,13 @@ TEST(Linking, FixesTheExtremesOfTheSet) {
 
 TEST(Provenance, JsonHoldsStepsInputsAndNotesAndNothingElse) {
     Recipe const recipe{{make_use(fake::k_offset)}, {}};
-    EXPECT_EQ(provenance_json(recipe, {{"a \"b\".TIF", "00ff"}}, {{"offset", "n", 2.0, "two"}, {"offset", "s", std::string("x"), {}}}),
-              R"({"micrographia":"0.1.0","steps":[{"step":"offset","enabled":true,"version":1,"values":{"amount":0.5,"factor":1}}],)"
-              R"("inputs":[{"file":"a \"b\".TIF","sha256":"00ff"}],)"
-              R"("notes":[{"step":"offset","key":"n","value":2,"text":"two"},{"step":"offset","key":"s","value":"x"}]})");
+    EXPECT_EQ(
+        provenance_json(recipe, {{"a \"b\".TIF", "00ff"}},
+                        {{"offset", "n", 2.0, "two"}, {"offset", "s", std::string("x"), {}}}),
+        R"({"micrographia":"0.1.0","steps":[{"step":"offset","enabled":true,"version":1,"values":)"
+        R"({"amount":0.5,"factor":1}}],)"
+        R"("inputs":[{"file":"a \"b\".TIF","sha256":"00ff"}],)"
+        R"("notes":[{"step":"offset","key":"n","value":2,"text":"two"},{"step":"offset","key":"s","value":"x"}]})");
 }
 
 TEST(ChannelLabel, PrefersWavelengthThenDetectorThenName) {

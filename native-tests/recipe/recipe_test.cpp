@@ -12,8 +12,12 @@ Value const& value_of(Recipe const& recipe, std::string_view step, std::string_v
     return use->values[static_cast<std::size_t>(param_index(*use->step, key))];
 }
 
-std::string error_of(Status const& status) { return status ? "accepted" : status.error().message; }
-std::string error_of(Result<Recipe> const& recipe) { return recipe ? "accepted" : recipe.error().message; }
+std::string error_of(Status const& status) {
+    return status ? "accepted" : status.error().message;
+}
+std::string error_of(Result<Recipe> const& recipe) {
+    return recipe ? "accepted" : recipe.error().message;
+}
 
 std::string set_error(std::string_view name, std::string_view text) {
     Recipe recipe = fake::recipe();
@@ -97,7 +101,8 @@ TEST(RecipeText, ErrorsNameLineKeyAndNearestNames) {
 
 TEST(RecipeText, RefusesOtherTextsAndNewerForms) {
     EXPECT_NE(error_of(parse_recipe("gain\n", fake::recipe())).find("line 1: a recipe begins with"), std::string::npos);
-    EXPECT_NE(error_of(parse_recipe("micrographia recipe 2\n", fake::recipe())).find("newer version"), std::string::npos);
+    EXPECT_NE(error_of(parse_recipe("micrographia recipe 2\n", fake::recipe())).find("newer version"),
+              std::string::npos);
     EXPECT_NE(error_of(parse_recipe("", fake::recipe())).find("empty"), std::string::npos);
     EXPECT_NE(error_of(parse_recipe("micrographia recipe 1\ngain caption=\"\xFF\"\n", fake::recipe())).find("UTF-8"),
               std::string::npos);
@@ -130,16 +135,18 @@ TEST(RecipeJson, HoldsEveryValue) {
 
 TEST(RecipeJson, RefusesWrongKindsAndRanges) {
     auto const error = [](std::string const& values) {
-        return error_of(parse_recipe_json(R"({"recipe":1,"steps":[{"step":"gain","values":{)" + values + "}}]}", fake::recipe()));
+        return error_of(
+            parse_recipe_json(R"({"recipe":1,"steps":[{"step":"gain","values":{)" + values + "}}]}", fake::recipe()));
     };
     EXPECT_EQ(error(R"("factor":3)"), "accepted");
     EXPECT_EQ(error(R"("facter":3)"), "recipe: no gain key \"facter\"; did you mean factor?");
-    for (char const* values : {R"("factor":"3")", R"("factor":1e9)", R"("count":1.5)", R"("count":1e300)", R"("count":-1)",
-                               R"("compatible":1)", R"("mode":1)", R"("mode":true)", R"("mode":"x")", R"("caption":5)",
-                               R"("logo":"?")", R"("factor":null)", R"("factor":[1])"})
+    for (char const* values : {R"("factor":"3")", R"("factor":1e9)", R"("count":1.5)", R"("count":1e300)",
+                               R"("count":-1)", R"("compatible":1)", R"("mode":1)", R"("mode":true)", R"("mode":"x")",
+                               R"("caption":5)", R"("logo":"?")", R"("factor":null)", R"("factor":[1])"})
         EXPECT_NE(error(values), "accepted") << values;
-    for (char const* text : {"[]", "{}", "1", R"({"recipe":2,"steps":[]})", R"({"recipe":1})", R"({"recipe":1,"steps":{}})",
-                             R"({"recipe":1,"steps":[1]})", R"({"recipe":1,"steps":[{"step":"gain","enabled":1}]})"})
+    for (char const* text :
+         {"[]", "{}", "1", R"({"recipe":2,"steps":[]})", R"({"recipe":1})", R"({"recipe":1,"steps":{}})",
+          R"({"recipe":1,"steps":[1]})", R"({"recipe":1,"steps":[{"step":"gain","enabled":1}]})"})
         EXPECT_NE(error_of(parse_recipe_json(text, fake::recipe())), "accepted") << text;
 }
 
@@ -188,8 +195,10 @@ TEST(SetValue, LeavesTheRecipeAloneOnAnError) {
 TEST(SetValue, RefusesTextsThatAreTooLongOrNotUtf8AndNumbersThatAreNone) {
     EXPECT_NE(set_error("gain.caption", std::string(1001, 'x')), "accepted");
     EXPECT_NE(set_error("gain.caption", "\xFF"), "accepted");
-    for (char const* text : {"", "nan", "inf", "1e999", "1,5", "0x1", "1 ", "--1"}) EXPECT_NE(set_error("gain.factor", text), "accepted") << text;
-    for (char const* text : {"", "1.0", "99999999999999999999", "-1"}) EXPECT_NE(set_error("gain.count", text), "accepted") << text;
+    for (char const* text : {"", "nan", "inf", "1e999", "1,5", "0x1", "1 ", "--1"})
+        EXPECT_NE(set_error("gain.factor", text), "accepted") << text;
+    for (char const* text : {"", "1.0", "99999999999999999999", "-1"})
+        EXPECT_NE(set_error("gain.count", text), "accepted") << text;
 }
 
 TEST(Overrides, ChangeOneFileOnly) {

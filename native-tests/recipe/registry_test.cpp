@@ -37,14 +37,17 @@ Value random_value(Param const& param, Random& random) {
     double high = has_slider ? info.slider_maximum : info.maximum;
     if (!(low < high)) low = -1000, high = 1000;
     switch (param.kind) {
-    case ParamKind::toggle: return random.next(2) == 1;
-    case ParamKind::choice: return static_cast<std::int64_t>(random.next(info.choices.size()));
+    case ParamKind::toggle:
+        return random.next(2) == 1;
+    case ParamKind::choice:
+        return static_cast<std::int64_t>(random.next(info.choices.size()));
     case ParamKind::integer:
         if (random.next(2)) high = std::fmin(high, low + 8); // small enough for the small test images
         return static_cast<std::int64_t>(low + std::floor(random.unit() * (high - low + 0.999)));
     case ParamKind::real:
         if (random.next(4) == 0) return random.next(2) ? low : high;
-        return info.logarithmic && low > 0 ? low * std::pow(high / low, random.unit()) : low + random.unit() * (high - low);
+        return info.logarithmic && low > 0 ? low * std::pow(high / low, random.unit())
+                                           : low + random.unit() * (high - low);
     case ParamKind::text: {
         char const* const texts[] = {"", "AB 01", "µ \"×\" \\ #", "two\nlines", "beam_energy spot / sample", "Ж=1"};
         std::string text = texts[random.next(6)];
@@ -80,7 +83,8 @@ std::vector<StepUse> variants(Step const& step) {
         StepUse use = make_use(step);
         for (std::size_t i = 0; i < use.values.size(); ++i)
             // A random blob is no picture: an error is its right answer, tested with the step itself.
-            if (step.params[i].kind != ParamKind::blob && random.next(2)) use.values[i] = random_value(step.params[i], random);
+            if (step.params[i].kind != ParamKind::blob && random.next(2))
+                use.values[i] = random_value(step.params[i], random);
         uses.push_back(std::move(use));
     }
     return uses;
@@ -95,7 +99,9 @@ bool succeeds(StepUse const& use, Status const& status) {
     return false;
 }
 
-std::string describe(StepUse const& use) { return to_text(Recipe{{use}, {}}); }
+std::string describe(StepUse const& use) {
+    return to_text(Recipe{{use}, {}});
+}
 
 class Cancelled : public Job {
 public:
@@ -132,7 +138,8 @@ TEST_P(EveryStep, HasUniquePlainKeys) {
     for (Param const& param : step.params) {
         EXPECT_TRUE(is_plain(param.info.key)) << param.info.key;
         EXPECT_TRUE(keys.insert(param.info.key).second) << param.info.key;
-        if (!param.info.older_key.empty()) EXPECT_TRUE(keys.insert(param.info.older_key).second) << param.info.older_key;
+        if (!param.info.older_key.empty())
+            EXPECT_TRUE(keys.insert(param.info.older_key).second) << param.info.older_key;
         std::set<std::string_view> choices;
         for (Choice const& choice : param.info.choices) EXPECT_TRUE(choices.insert(choice.key).second) << choice.key;
     }
@@ -152,7 +159,8 @@ TEST_P(EveryStep, HasDefaultsWithinTheRange) {
             EXPECT_GE(info.slider_minimum, info.minimum) << info.key;
             EXPECT_LE(info.slider_maximum, info.maximum) << info.key;
         }
-        if (info.logarithmic) EXPECT_GT(info.slider_minimum < info.slider_maximum ? info.slider_minimum : info.minimum, 0) << info.key;
+        if (info.logarithmic)
+            EXPECT_GT(info.slider_minimum < info.slider_maximum ? info.slider_minimum : info.minimum, 0) << info.key;
     }
 }
 
@@ -186,13 +194,15 @@ TEST_P(EveryStep, GivesTheSamePixelsTwiceAndLeavesItsInputAlone) {
 }
 
 TEST_P(EveryStep, TakesOnePixelOneRowOneColumnAndOddSizes) {
-    for (Size const size : {Size{1, 1}, Size{1, 2}, Size{2, 1}, Size{1, 97}, Size{97, 1}, Size{2, 2}, Size{3, 5}, Size{101, 7}})
+    for (Size const size :
+         {Size{1, 1}, Size{1, 2}, Size{2, 1}, Size{1, 97}, Size{97, 1}, Size{2, 2}, Size{3, 5}, Size{101, 7}})
         for (int const planes : {1, 3})
             for (StepUse const& use : variants(*GetParam())) {
                 Scene scene = make_scene({.size = size, .planes = planes});
                 Job job;
                 auto const status = use.step->run(scene, use.values, job);
-                std::string const where = std::to_string(size.width) + " x " + std::to_string(size.height) + ", " + describe(use);
+                std::string const where =
+                    std::to_string(size.width) + " x " + std::to_string(size.height) + ", " + describe(use);
                 // A crop can be larger than such an image: an error in words is an answer too.
                 if (!status) {
                     EXPECT_FALSE(status.error().message.empty()) << where;
@@ -200,8 +210,10 @@ TEST_P(EveryStep, TakesOnePixelOneRowOneColumnAndOddSizes) {
                 }
                 ASSERT_EQ(scene.channels.size(), 1u) << where;
                 EXPECT_EQ(test::first_not_finite(scene), "") << where;
-                for (PlanePtr const& plane : scene.channels[0].planes) EXPECT_EQ(plane->size(), scene.channels[0].size()) << where;
-                if (scene.channels[0].mask) EXPECT_EQ(scene.channels[0].mask->size(), scene.channels[0].size()) << where;
+                for (PlanePtr const& plane : scene.channels[0].planes)
+                    EXPECT_EQ(plane->size(), scene.channels[0].size()) << where;
+                if (scene.channels[0].mask)
+                    EXPECT_EQ(scene.channels[0].mask->size(), scene.channels[0].size()) << where;
             }
 }
 
@@ -260,11 +272,13 @@ TEST(Registry, HasUniqueIdsAndFindsEachStep) {
 }
 
 TEST(Registry, EveryRecipeRoundTripsThroughTextAndJson) {
-    for (Recipe recipe : {annotate_recipe(), compatible_annotate_recipe(), random_recipe(1), random_recipe(2), random_recipe(3)}) {
+    for (Recipe recipe :
+         {annotate_recipe(), compatible_annotate_recipe(), random_recipe(1), random_recipe(2), random_recipe(3)}) {
         ASSERT_FALSE(recipe.steps.empty());
         StepUse const& use = recipe.steps.front();
         if (!use.values.empty())
-            recipe.overrides.push_back({"10K 420.TIF", std::string(use.step->id), std::string(use.step->params[0].info.key), use.values[0]});
+            recipe.overrides.push_back(
+                {"10K 420.TIF", std::string(use.step->id), std::string(use.step->params[0].info.key), use.values[0]});
         recipe.overrides.push_back({"µ.tif", "despike", "", false});
         for (bool const with_defaults : {false, true}) {
             auto const parsed = parse_recipe(to_text(recipe, with_defaults), annotate_recipe());

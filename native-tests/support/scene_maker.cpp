@@ -40,8 +40,10 @@ Scene make_scene(SceneSpec const& spec) {
                 if ((x / 7 + y / 5 + p) % 2) value += 0.15f;
                 value += 0.1f * (random.next() - 0.5f);
                 float const chance = random.next();
-                if (chance > 0.995f) value = 0.98f;
-                else if (chance > 0.99f) value = 1;
+                if (chance > 0.995f)
+                    value = 0.98f;
+                else if (chance > 0.99f)
+                    value = 1;
                 plane.at(x, y) = value;
             }
         channel.planes.push_back(std::make_shared<Plane const>(std::move(plane)));

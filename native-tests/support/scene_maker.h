@@ -9,8 +9,8 @@ namespace mg::test {
 
 struct SceneSpec {
     Size size{37, 23};
-    int planes = 1;         ///< 1 grey, 3 colour
-    bool header = true;     ///< with what an XL file says; without: no metadata at all
+    int planes = 1;     ///< 1 grey, 3 colour
+    bool header = true; ///< with what an XL file says; without: no metadata at all
     std::uint32_t seed = 1;
 };
 

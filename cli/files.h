@@ -1,0 +1,49 @@
+#pragma once
+// The files of a batch: reading, finding what belongs together, naming the results, and writing them whole or not at
+// all.
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace mg::cli {
+
+namespace fs = std::filesystem;
+
+/// One read call for the whole file. Errors name the cause and the remedy, not the file.
+Result<Bytes> read_file(fs::path const& path);
+/// Writes beside the goal under a temporary name and renames: a reader sees the old file or the new one.
+Status write_file(fs::path const& path, ByteView bytes);
+
+struct Input {
+    fs::path path;             ///< as given, or found in a folder that was given
+    fs::path inside;           ///< place within the given folder, "sub/x.tif"; else the file name
+    std::string relative_path; ///< up to three folders and the name, for the rules about names
+    fs::path twin, sidecar;    ///< empty when there is none
+};
+
+/// The core's errors name the file; a line that begins with its path need not say it twice.
+std::string without_name(std::string message, fs::path const& path);
+
+struct Problem {
+    std::string file, message;
+};
+
+struct Inputs {
+    std::vector<Input> files;
+    std::vector<Problem> missing; ///< arguments that name no file
+    std::vector<Problem> skipped; ///< files left out for a good reason
+};
+/// Files as given; folders give the image files in them and below, sorted by name. Left out are twins and sidecars of
+/// other inputs (they are read with them), files given twice, and this program's own pictures found in a folder or made
+/// from another input; with `every_image`, only sidecars and files given twice.
+Inputs find_inputs(std::vector<std::string> const& arguments, bool every_image = false);
+
+/// Where each result goes: `folder`/inside/NAME.png, or beside the input when `folder` is empty. Never an input, never
+/// twice the same, never over a picture that this program did not write: those give NAME_annotated.png or NAME_2.png.
+std::vector<fs::path> plan_outputs(Inputs const& inputs, fs::path const& folder);
+
+} // namespace mg::cli

@@ -1,0 +1,34 @@
+#pragma once
+// Command-line arguments of every command, as one struct.
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace mg::cli {
+
+struct Options {
+    std::vector<std::string> files;
+    std::vector<std::pair<std::string, std::string>> values; ///< KEY=VALUE in the order given
+    std::vector<std::string> chain;                          ///< what follows "--"
+    bool has_chain = false;
+    std::string output_folder; ///< empty: beside each input
+    std::string recipe_file;
+    int jobs = 0; ///< 0: one per core
+    bool json = false, markdown = false, raw = false, compatible = false, no_overwrite = false, help = false;
+};
+
+/// An option as in the table of a command: "-o", "--recipe", ...
+struct OptionInfo {
+    std::string_view name{}, argument{}, help{};
+};
+/// All options there are.
+extern OptionInfo const k_option_infos[9];
+
+/// `allowed` names the options of this command; others are answered with the nearest. An argument is KEY=VALUE when it
+/// has '=' and no file of that name exists.
+Result<Options> parse_options(std::vector<std::string> const& arguments, std::vector<std::string_view> const& allowed);
+
+} // namespace mg::cli

@@ -1,0 +1,35 @@
+// micrographia sample: the generated sample set, as files.
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "samples/sample_xl.h"
+
+namespace mg::cli {
+
+int run_sample(Options const& options) {
+    if (options.files.size() != 1 || !options.values.empty())
+        return wrong_usage("sample: one folder is needed; usage: micrographia sample DIR");
+    constexpr std::uint64_t k_seed = 1; // the page's own sample set
+    Json list{Json::Array{}};
+    for (SampleFile const& file : sample_xl_set(k_seed)) {
+        fs::path const path = fs::path(options.files.front()) / file.relative_path;
+        std::error_code error;
+        fs::create_directories(path.parent_path(), error);
+        if (auto const written = write_file(path, file.bytes); !written) {
+            report(path.string(), written.error().message);
+            return 1;
+        }
+        if (options.json)
+            list.push(path.string());
+        else
+            print(path.string() + "\n");
+    }
+    if (options.json) {
+        Json json;
+        json.add("files", std::move(list));
+        print(to_text(json) + "\n");
+    }
+    return 0;
+}
+
+} // namespace mg::cli
