@@ -1,0 +1,42 @@
+#pragma once
+// A page and its workers in one process: what the application sends to a worker is done by a workbench, and answered.
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/app.h"
+#include "app/fake_platform.h"
+#include "app/work.h"
+
+namespace mg::fake {
+
+class NoPictures : public app::PictureSink {
+public:
+    void draw(app::PicturePtr const&, app::Rectangle, app::Rectangle) override {}
+    int largest_texture() const override { return 8192; }
+};
+
+class Pump {
+public:
+    explicit Pump(int workers = 1);
+
+    /// Lets the workers do what has been asked of them so far, each at most `most` requests.
+    void work(int most = 1000000);
+    void ask(std::string const& head);
+    void add(std::string const& path, Bytes const& bytes);
+
+    app::App app;
+    std::vector<app::Workbench> benches;
+    std::set<std::string> deadly;    ///< "kind name": such a request kills its worker
+    std::vector<Sent> to_page;       ///< all but requests to workers
+    std::vector<std::string> started; ///< "kind name" of every request
+
+    Sent const* last(std::string const& type) const;
+
+private:
+    void collect();
+    std::vector<Sent> m_requests;
+};
+
+} // namespace mg::fake

@@ -1,0 +1,257 @@
+#include "ui/fake_page.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "imgui.h"
+#include "ui/theme.h"
+
+namespace mg::test {
+
+class FakePage::Pictures : public app::PictureSink {
+public:
+    void draw(app::PicturePtr const& picture, app::Rectangle t, app::Rectangle c) override {
+        std::size_t index = 0;
+        for (index = 0; index < m_known.size(); ++index)
+            if (m_known[index] == picture) break;
+        if (index == m_known.size()) {
+            m_known.push_back(picture);
+            Texture texture{picture->size.width, picture->size.height, {}, true};
+            auto n = static_cast<std::size_t>(picture->bytes_per_pixel);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(picture->size.area()); ++i) {
+                std::uint8_t const* p = picture->pixels.data() + i * n;
+                for (int j = 0; j < 3; ++j) texture.rgba.push_back(n == 1 ? p[0] : p[j]);
+                texture.rgba.push_back(255);
+            }
+            textures.push_back(std::move(texture));
+        }
+        textures[index + 1].smooth = t.width <= static_cast<float>(picture->size.width);
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        list.PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height}, true);
+        list.AddImage(reinterpret_cast<ImTextureID>(index + 1), {t.x, t.y}, {t.x + t.width, t.y + t.height});
+        list.PopClipRect();
+    }
+    int largest_texture() const override { return 8192; }
+
+    std::vector<Texture> textures{1}; ///< the first is the font's
+
+private:
+    std::vector<app::PicturePtr> m_known;
+};
+
+FakePage::FakePage(Screen screen, app::Theme theme, float font_scale)
+    : m_screen(screen), m_pictures(std::make_unique<Pictures>()) {
+    m_context = ImGui::CreateContext();
+    ImGui::SetCurrentContext(m_context);
+    ImGuiIO& io = ImGui::GetIO();
+    io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
+    io.DisplaySize = {static_cast<float>(screen.width), static_cast<float>(screen.height)};
+    io.DisplayFramebufferScale = {screen.ratio, screen.ratio};
+    ui::build_fonts(screen.ratio, font_scale);
+    ui::apply_theme(theme, font_scale);
+    unsigned char* pixels = nullptr;
+    int width = 0, height = 0;
+    io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
+    Texture& texture = m_pictures->textures[0];
+    texture.width = width;
+    texture.height = height;
+    texture.rgba.assign(pixels, pixels + static_cast<std::ptrdiff_t>(width) * height * 4);
+    io.Fonts->SetTexID(nullptr);
+    view.theme = theme;
+    view.font_scale = font_scale;
+    activity.workers = 2;
+    document.recipe = annotate_recipe();
+}
+
+FakePage::~FakePage() {
+    ImGui::DestroyContext(m_context);
+}
+
+void FakePage::frame() {
+    ImGui::SetCurrentContext(m_context);
+    ImGui::GetIO().DeltaTime = 1 / 60.0f;
+    time_s += 1 / 60.0;
+    ImGui::NewFrame();
+    items.begin_frame();
+    commands.clear();
+    app::PanelInput input{document,    1,
+                          results,     view,
+                          activity,    true,
+                          false,       m_screen.width < 1200,
+                          time_s,      {0, 0, static_cast<float>(m_screen.width), static_cast<float>(m_screen.height)},
+                          *m_pictures, items,
+                          notices};
+    app::draw_page(input, commands);
+    ImGui::Render();
+    for (app::Command const& command : commands) apply(command);
+    all.insert(all.end(), commands.begin(), commands.end());
+}
+
+void FakePage::apply(app::Command const& command) {
+    if (auto const* set = std::get_if<app::SetView>(&command)) view = set->view;
+    if (auto const* select = std::get_if<app::Select>(&command)) view.selected = select->id;
+    if (auto const* set = std::get_if<app::SetParam>(&command))
+        if (StepUse* use = find_use(document.recipe, set->step))
+            for (std::size_t i = 0; i < use->values.size(); ++i)
+                if (use->step->params[i].info.key == set->key) use->values[i] = set->value;
+    if (auto const* reset = std::get_if<app::ResetParam>(&command))
+        if (StepUse* use = find_use(document.recipe, reset->step))
+            for (std::size_t i = 0; i < use->values.size(); ++i)
+                if (use->step->params[i].info.key == reset->key) use->values[i] = use->step->defaults()[i];
+    if (auto const* on = std::get_if<app::SetEnabled>(&command))
+        if (StepUse* use = find_use(document.recipe, on->step)) use->enabled = on->enabled;
+}
+
+Raster FakePage::raster() const {
+    ImGui::SetCurrentContext(m_context);
+    return drawn(*ImGui::GetDrawData(), m_pictures->textures);
+}
+
+void FakePage::move_to(float x, float y) {
+    ImGui::SetCurrentContext(m_context);
+    ImGui::GetIO().AddMousePosEvent(x, y);
+}
+void FakePage::press(bool down) {
+    ImGui::SetCurrentContext(m_context);
+    ImGui::GetIO().AddMouseButtonEvent(0, down);
+}
+
+app::Item const* FakePage::item(std::string_view id) const {
+    for (app::Item const& each : items.items())
+        if (each.id == id) return &each;
+    return nullptr;
+}
+
+bool FakePage::click(std::string_view id) {
+    app::Item const* found = item(id);
+    if (!found) return false;
+    move_to(found->x + found->width / 2, found->y + found->height / 2);
+    frames(2);
+    press(true);
+    frame();
+    press(false);
+    frames(2);
+    return true;
+}
+
+void FakePage::key(int imgui_key, bool shift, bool ctrl) {
+    ImGui::SetCurrentContext(m_context);
+    ImGuiIO& io = ImGui::GetIO();
+    if (shift) io.AddKeyEvent(ImGuiMod_Shift, true);
+    if (ctrl) io.AddKeyEvent(ImGuiMod_Ctrl, true);
+    io.AddKeyEvent(static_cast<ImGuiKey>(imgui_key), true);
+    frames(2);
+    io.AddKeyEvent(static_cast<ImGuiKey>(imgui_key), false);
+    if (shift) io.AddKeyEvent(ImGuiMod_Shift, false);
+    if (ctrl) io.AddKeyEvent(ImGuiMod_Ctrl, false);
+    frames(2);
+}
+
+void FakePage::type(std::string_view text) {
+    ImGui::SetCurrentContext(m_context);
+    for (char c : text) {
+        ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(c));
+        frame();
+    }
+}
+
+namespace {
+
+/// Grains of three greys, some bright, some dark.
+std::shared_ptr<app::Picture> grains(Size size, int databar, std::uint32_t seed, float gain) {
+    auto picture = std::make_shared<app::Picture>();
+    picture->size = {size.width, size.height + databar};
+    picture->serial = seed;
+    picture->pixels.assign(static_cast<std::size_t>(picture->size.area()), 0);
+    std::uint32_t state = seed;
+    auto next = [&] {
+        state = state * 1664525u + 1013904223u;
+        return static_cast<float>(state >> 8) / 16777216.0f;
+    };
+    std::vector<float> sum(static_cast<std::size_t>(size.area()));
+    for (int i = 0; i < 260; ++i) {
+        float cx = next() * static_cast<float>(size.width), cy = next() * static_cast<float>(size.height),
+              r = 3 + 14 * next(), h = next() < 0.5f ? 0.4f : -0.35f;
+        int x0 = std::max(0, static_cast<int>(cx - 3 * r)), x1 = std::min(size.width, static_cast<int>(cx + 3 * r));
+        int y0 = std::max(0, static_cast<int>(cy - 3 * r)), y1 = std::min(size.height, static_cast<int>(cy + 3 * r));
+        for (int y = y0; y < y1; ++y)
+            for (int x = x0; x < x1; ++x) {
+                float dx = (static_cast<float>(x) - cx) / r, dy = (static_cast<float>(y) - cy) / r;
+                sum[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) + static_cast<std::size_t>(x)] +=
+                    h / (1 + std::exp(3 * (dx * dx + dy * dy) - 3));
+            }
+    }
+    for (std::size_t i = 0; i < sum.size(); ++i)
+        picture->pixels[i] = static_cast<std::uint8_t>(
+            std::clamp((0.48f + gain * sum[i] + 0.10f * (next() - 0.5f)) * 255, 0.0f, 255.0f));
+    return picture;
+}
+
+} // namespace
+
+int FakePage::add_file(std::string name, app::FileState state, std::string words) {
+    int id = m_next_id++;
+    document.inputs.push_back({.id = id, .name = name, .path = name, .bytes = {}, .twin = {}, .sidecar = {}});
+    app::FileResult& r = results.files[id];
+    r.state = state;
+    r.words = std::move(words);
+    r.format = "TIFF, 8 bit, 712 × 484";
+    r.milliseconds = 38;
+    if (state == app::FileState::failed) return id;
+    r.thumbnail = grains({104, 72}, 0, static_cast<std::uint32_t>(id) * 77u, 0.7f);
+    r.metadata.raw = std::make_shared<std::vector<RawKey> const>(144, RawKey{"Vector", "Magnification", "10000"});
+    return id;
+}
+
+void FakePage::add_session() {
+    using app::FileState;
+    int first = add_file("S10K.TIF", FileState::done, "SE · 15.9 nm/px");
+    add_file("10K405.TIF", FileState::done, "CL · 405 nm");
+    add_file("10K415.TIF", FileState::done, "CL · 415 nm");
+    int working = add_file("10K425.TIF", FileState::working, "CL · 425 nm");
+    results.files[working].stage = "beam-spot filter";
+    results.files[working].progress = 0.4;
+    add_file("10K435_a_very_long_name_from_the_microscope.TIF", FileState::attention, "no pixel size: set one");
+    add_file("broken.tif", FileState::failed, "ends after 12 of 49 strips");
+    view.selected = first;
+    app::FileResult& r = results.files[first];
+    Size size{712, 536};
+    r.picture = grains(size, 76, 5, 0.8f);
+    r.recorded_picture = grains({712, 484}, 0, 5, 0.5f);
+    r.picture_databar_rows = 76;
+    r.picture_to_recorded = {.a = 1, .b = 0, .tx = 0, .c = 0, .d = 484.0 / 536, .ty = 0};
+    r.pixel_size_x_nm = 15.91;
+    r.pixel_size_y_nm = 15.91;
+    r.range = {0, 255};
+    auto plane = Plane::filled({712, 484}, 0.46f);
+    if (plane) r.recorded = std::make_shared<Plane const>(std::move(*plane));
+    for (std::size_t i = 0; i < 256; ++i) {
+        double x = (static_cast<double>(i) - 96) / 34;
+        r.histogram.counts[i] = static_cast<float>(std::exp(-x * x / 2) * 0.012 +
+                                                   (i > 40 ? 0.0002 * std::exp(-static_cast<double>(i) / 120) : 0));
+    }
+    r.histogram.low = 0.07;
+    r.histogram.high = 0.82;
+    r.histogram.below = 0.001;
+    r.histogram.above = 0.0012;
+    Acquisition& a = r.metadata.acquisition;
+    r.metadata.vendor = "Philips/FEI XL";
+    a.pixel_size_x_nm = {15.91, "header: [Vector] Magnification"};
+    a.pixel_size_y_nm = {17.56, "header: [Vector] Magnification"};
+    a.magnification = {10000, "header: [Vector] Magnification"};
+    a.beam_energy_kv = {10, "header: [Vector] HighTension"};
+    a.spot_size = {4, "header: [Vector] Spot"};
+    a.detector = {"SE", "header: [Vector] Detector"};
+    a.acquired = {"2025-04-10", "folder name AB01_FH_250410"};
+    a.sample = {"AB01", "folder name AB01_FH_250410"};
+    r.notes.push_back({"despike", "removed_px", 2748.0, "removed 2 748 spikes (0.20 %)"});
+    r.notes.push_back({"beam_spot", "radius_px", 1.41, "1.41 px, from spot 4.0 at 10 000×"});
+    r.notes.push_back({"square_pixels", "size", 15.91, "15.91 × 17.56 → 15.91 nm/px"});
+    r.notes.push_back({"contrast", "limits", 0.0, "black at 18, white at 209 of 255"});
+    activity.done = 4;
+    activity.total = 6;
+    activity.fraction = 0.66;
+    activity.stage = "10K425.TIF: beam-spot filter";
+}
+
+} // namespace mg::test

@@ -1,0 +1,64 @@
+#pragma once
+// The page with made-up files and results: draws frames without a window, and answers what was drawn and asked for.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "panels/panel.h"
+#include "ui/ui_raster.h"
+
+struct ImGuiContext;
+
+namespace mg::test {
+
+struct Screen {
+    int width = 1440, height = 900; ///< CSS px
+    float ratio = 1;
+};
+
+class FakePage {
+public:
+    explicit FakePage(Screen screen, app::Theme theme = app::Theme::dark, float font_scale = 1);
+    ~FakePage();
+    FakePage(FakePage const&) = delete;
+    FakePage& operator=(FakePage const&) = delete;
+
+    /// One frame; commands that change view or document are applied, all are kept in `commands`.
+    void frame();
+    void frames(int count) {
+        for (int i = 0; i < count; ++i) frame();
+    }
+    Raster raster() const;
+
+    void move_to(float x, float y);
+    void press(bool down);
+    /// Press and release in the middle of the item of this id; false when it is not on the page.
+    bool click(std::string_view id);
+    void key(int imgui_key, bool shift = false, bool ctrl = false);
+    void type(std::string_view text);
+    app::Item const* item(std::string_view id) const;
+
+    /// Six files as in a session: four done, one without a pixel size, one broken.
+    void add_session();
+    int add_file(std::string name, app::FileState state, std::string words);
+
+    app::Document document;
+    app::Results results;
+    app::ViewState view;
+    app::Activity activity;
+    app::ItemTable items;
+    app::CommandSink commands; ///< of the last frame
+    app::CommandSink all;      ///< of all frames
+    std::string notices = "zlib\nAcknowledgment and licence text.\n";
+    double time_s = 0;
+
+private:
+    class Pictures;
+    void apply(app::Command const& command);
+    Screen m_screen;
+    ImGuiContext* m_context = nullptr;
+    std::unique_ptr<Pictures> m_pictures;
+    int m_next_id = 1;
+};
+
+} // namespace mg::test

@@ -1,0 +1,491 @@
+#include "app/app.h"
+
+#include <algorithm>
+#include <set>
+
+#include "app/command_names.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "codecs/codec.h"
+#include "codecs/zip.h"
+#include "platform/platform.h"
+
+namespace mg::app {
+
+namespace {
+
+constexpr double k_toast_s = 5, k_failure_toast_s = 9;
+constexpr double k_spinner_after_s = 0.4, k_spinner_every_s = 0.05;
+constexpr double k_tick_s = 1;
+constexpr float k_narrow_px = 1200;
+constexpr std::size_t k_largest_total_bytes = std::size_t{1} << 30;
+
+std::string plural(std::size_t count, std::string_view what) {
+    return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
+std::string listed(std::vector<std::string> const& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < 3; ++i) text += (i ? ", " : "") + names[i];
+    if (names.size() > 3) text += " and " + std::to_string(names.size() - 3) + " more";
+    return text;
+}
+
+/// "AB01/10K420.TIF" -> "AB01/10K420.png"; parts that a ZIP may not hold are left out.
+std::string png_name(std::string_view path) {
+    std::string name;
+    for (std::string_view part : split(stem_of(path), '/')) {
+        if (part.empty() || part == "." || part == "..") continue;
+        name += (name.empty() ? "" : "/") + sanitized_utf8(part);
+    }
+    std::replace(name.begin(), name.end(), '\\', '_');
+    return (name.empty() ? "picture" : name) + ".png";
+}
+
+char const* state_name(FileState state) {
+    static constexpr char const* k_names[] = {"waiting", "working", "done", "attention", "failed"};
+    return k_names[static_cast<int>(state)];
+}
+
+Recipe first_recipe() { return annotate_recipe(); }
+
+} // namespace
+
+App::App(Packet const& start)
+    : m_history(Document{{}, {}, first_recipe()}), m_scheduler(std::clamp(static_cast<int>(start.number("workers", 1)), 1, 32)) {
+    Json const* settings = start.head.find("settings");
+    if (!settings) return;
+    if (text_of(*settings, "theme") == "light") m_view.theme = Theme::light;
+    if (auto scale = parse_double(text_of(*settings, "font_scale"))) m_view.font_scale = std::clamp(*scale, 0.8, 2.0);
+}
+
+// --- messages ------------------------------------------------------------------------------------------------------
+
+void App::receive(Packet const& message, int from) {
+    double const now = platform::now_s();
+    if (from < 0 && message.head.find("id")) { // asking changes nothing; what a call does tells so itself
+        receive_call(message);
+        return update();
+    }
+    m_changed = true;
+    if (from >= 0) {
+        m_scheduler.receive(from, message, m_results, now);
+        if (!message.head.find("progress")) update();
+        return;
+    }
+    std::string const type = message.text("type");
+    if (type == "worker_died") {
+        m_scheduler.worker_died(static_cast<int>(message.number("worker")), message.text("words"), m_results);
+    } else if (type == "file") {
+        if (SharedBytes bytes = message.buffer("bytes")) m_arriving.push_back({message.text("path"), std::move(bytes)});
+    } else if (type == "files_end") {
+        std::vector<DroppedFile> const files = std::exchange(m_arriving, {});
+        if (message.text("purpose") == "logo") {
+            if (!files.empty()) set_logo(files.front());
+        } else {
+            add_files(files);
+        }
+    } else if (type == "toast") {
+        toast(message.text("kind") == "failure" ? Toast::Kind::failure : Toast::Kind::info, message.text("text"));
+    } else if (type == "full_screen") {
+        m_view.full_screen = message.flag("on");
+    }
+    update();
+}
+
+/// Calls of the automation API; each is answered once.
+void App::receive_call(Packet const& message) {
+    std::string const type = message.text("type");
+    int const id = static_cast<int>(message.number("id"));
+    Json head;
+    if (type == "state") {
+        head.add("state", state());
+        return answer(id, std::move(head));
+    }
+    if (type == "when_idle") return m_idle_calls.push_back(id);
+    if (type == "run") {
+        if (Status const status = run(message); !status) head.add("error", status.error().message);
+        return answer(id, std::move(head));
+    }
+    if (type == "export") {
+        InputEntry const* input = message.text("name").empty() ? find_input(document(), m_view.selected)
+                                                               : find_named(document(), message.text("name"));
+        if (input) return start_export(Purpose::answer_png, {input->id}, id);
+        head.add("error", message.text("name").empty() ? "no file is selected" : "no file of that name is open");
+        return answer(id, std::move(head));
+    }
+    if (type == "export_all") {
+        std::vector<int> ids;
+        for (InputEntry const& input : document().inputs) ids.push_back(input.id);
+        return start_export(Purpose::answer_zip, ids, id);
+    }
+    if (type == "test") {
+        m_scheduler.start_test(message.text("kind"), message.number("seconds"));
+        return answer(id, Json(Json::Object{}));
+    }
+    if (type == "command") {
+        auto command = command_from(message.text("name"), message.head, document(), m_view);
+        if (command) carry_out({std::move(command).value()});
+        else head.add("error", command.error().message);
+        return answer(id, std::move(head));
+    }
+}
+
+/// {"text": recipe text} or {"values": {"despike.threshold_sigma": "5", "beam_spot": "off"}}; all or nothing.
+Status App::run(Packet const& message) {
+    Recipe recipe = document().recipe;
+    if (std::string const text = message.text("text"); !text.empty()) {
+        MG_TRY(recipe, read_recipe(as_bytes(text), annotate_recipe()));
+    }
+    if (Json const* values = message.head.find("values"); values && values->as_object())
+        for (JsonMember const& member : *values->as_object())
+            if (std::string const* text = member.value.as_string()) MG_TRY_DO(set_value(recipe, member.key, *text));
+    carry_out({SetRecipe{std::move(recipe)}});
+    return Done{};
+}
+
+void App::answer(int id, Json head, std::vector<ByteView> const& buffers) const {
+    head.add("type", "answer");
+    head.add("id", id);
+    platform::tell(platform::k_page, to_text(head), buffers);
+}
+
+// --- commands ------------------------------------------------------------------------------------------------------
+
+struct App::Answerer {
+    App& app;
+
+    /// The ones that change the document and nothing else.
+    template <class C> void document_command(C const& c, std::string gesture = {}) {
+        app.change(applied(app.document(), c, app.m_next_id), std::move(gesture));
+    }
+
+    void operator()(AddFiles const& c) { app.add_files(c.files); }
+    void operator()(RemoveFile const& c) {
+        auto const& inputs = app.document().inputs;
+        auto const at = std::find_if(inputs.begin(), inputs.end(), [&](InputEntry const& i) { return i.id == c.id; });
+        int next = app.m_view.selected;
+        if (at != inputs.end() && c.id == next)
+            next = at + 1 != inputs.end() ? (at + 1)->id : at != inputs.begin() ? (at - 1)->id : 0;
+        document_command(c);
+        app.select(next);
+    }
+    void operator()(RemoveAllFiles const& c) {
+        document_command(c);
+        app.select(0);
+    }
+    void operator()(SetParam const& c) { document_command(c, c.gesture); }
+    void operator()(ResetParam const& c) { document_command(c); }
+    void operator()(SetEnabled const& c) { document_command(c); }
+    void operator()(ResetStep const& c) { document_command(c); }
+    void operator()(SetRecipe const& c) { document_command(c); }
+    void operator()(UsePreset const& c) { document_command(c); }
+    void operator()(Undo const&) {
+        app.m_history.undo();
+        app.select(app.m_view.selected);
+    }
+    void operator()(Redo const&) {
+        app.m_history.redo();
+        app.select(app.m_view.selected);
+    }
+
+    void operator()(SetView const& c) {
+        ViewState const before = std::exchange(app.m_view, c.view);
+        app.m_view.selected = before.selected; // Select changes that
+        if (before.theme != c.view.theme)
+            platform::save_setting("theme", c.view.theme == Theme::light ? "light" : "dark");
+        if (before.font_scale != c.view.font_scale)
+            platform::save_setting("font_scale", format_shortest(c.view.font_scale));
+        if (before.full_screen != c.view.full_screen) platform::set_full_screen(c.view.full_screen);
+    }
+    void operator()(Select const& c) { app.select(c.id); }
+    void operator()(SelectNext const& c) {
+        auto const& inputs = app.document().inputs;
+        if (inputs.empty()) return;
+        int const count = static_cast<int>(inputs.size());
+        int at = 0;
+        while (at < count && inputs[static_cast<std::size_t>(at)].id != app.m_view.selected) ++at;
+        at = std::clamp(at + c.by, 0, count - 1);
+        app.select(inputs[static_cast<std::size_t>(at)].id);
+    }
+
+    void operator()(OpenDialog const& c) { platform::open_dialog(c.folder, "images"); }
+    void operator()(OpenSamples const&) { app.m_scheduler.start_samples(); }
+    void operator()(SavePng const&) { selected_export(Purpose::save_png); }
+    void operator()(CopyImage const&) { selected_export(Purpose::copy); }
+    void operator()(SaveAllZip const&) {
+        std::vector<int> ids;
+        for (InputEntry const& input : app.document().inputs) ids.push_back(input.id);
+        if (!ids.empty()) app.start_export(Purpose::save_zip, ids);
+    }
+    void operator()(SaveRecipe const&) {
+        std::string const text = to_text(app.document().recipe);
+        platform::download("recipe.txt", "text/plain;charset=utf-8", as_bytes(text));
+    }
+    void operator()(CopyText const& c) { platform::copy_text(c.text); }
+    void operator()(ChooseLogo const&) { platform::open_dialog(false, "logo"); }
+    void operator()(CancelWork const&) { app.m_scheduler.cancel(app.m_results, platform::now_s()); }
+
+    void selected_export(Purpose purpose) {
+        if (find_input(app.document(), app.m_view.selected)) app.start_export(purpose, {app.m_view.selected});
+    }
+};
+
+void App::carry_out(CommandSink commands) {
+    if (commands.empty()) return;
+    m_changed = true;
+    for (Command const& command : commands) std::visit(Answerer{*this}, command);
+    update();
+}
+
+void App::change(Document next, std::string gesture) { m_history.change(std::move(next), std::move(gesture)); }
+
+void App::select(int id) {
+    auto const& inputs = document().inputs;
+    if (!find_input(document(), id)) id = inputs.empty() ? 0 : inputs.front().id;
+    m_view.selected = id;
+}
+
+void App::toast(Toast::Kind kind, std::string text) {
+    double const life = kind == Toast::Kind::failure || kind == Toast::Kind::warning ? k_failure_toast_s : k_toast_s;
+    std::erase_if(m_toasts, [&](Toast const& t) { return t.text == text; });
+    m_toasts.push_back({kind, std::move(text), platform::now_s() + life});
+    constexpr std::size_t k_most_toasts = 4;
+    if (m_toasts.size() > k_most_toasts) m_toasts.erase(m_toasts.begin());
+    m_changed = true;
+}
+
+void App::add_files(std::vector<DroppedFile> const& files) {
+    std::size_t total = 0;
+    for (InputEntry const& input : document().inputs) total += input.bytes->size();
+    std::vector<DroppedFile> taken;
+    std::vector<std::string> refused;
+    for (DroppedFile const& file : files) {
+        total += file.bytes->size();
+        if (total <= k_largest_total_bytes) taken.push_back(file);
+        else {
+            total -= file.bytes->size();
+            refused.emplace_back(file_name_of(file.path));
+        }
+    }
+    if (!refused.empty())
+        toast(Toast::Kind::failure, "Not opened: " + listed(refused) + ". All open files together may have 1 GB; remove some first.");
+
+    DropOutcome outcome = with_files(document(), taken, m_next_id);
+    if (!outcome.added.empty()) m_next_id = outcome.added.back() + 1;
+    change(std::move(outcome.document));
+    for (std::string const& words : outcome.failures) toast(Toast::Kind::failure, words);
+    if (!outcome.lonely.empty())
+        toast(Toast::Kind::warning, listed(outcome.lonely) + ": belongs to an image of the same name, which is not open yet");
+    if (!outcome.again.empty() && outcome.added.empty()) toast(Toast::Kind::info, listed(outcome.again) + ": open already");
+    if (!outcome.added.empty() && !find_input(document(), m_view.selected)) select(outcome.added.front());
+    if (!outcome.recipe) return;
+
+    std::string text = "Recipe of " + outcome.recipe->from + " restored";
+    std::vector<std::string> missing;
+    for (std::string const& name : outcome.recipe->inputs) {
+        if (InputEntry const* input = find_named(document(), name)) select(input->id);
+        else if (!name.starts_with('_')) missing.push_back(name);
+    }
+    if (!missing.empty()) text += "; made from " + listed(missing) + ", which is not open";
+    toast(missing.empty() ? Toast::Kind::ok : Toast::Kind::warning, std::move(text));
+    for (std::string const& warning : outcome.recipe->warnings) toast(Toast::Kind::warning, warning);
+}
+
+void App::set_logo(DroppedFile const& file) {
+    std::string const name{file_name_of(file.path)};
+    StepUse const* databar = find_use(document().recipe, "databar");
+    if (!databar) return;
+    if (!is_png(*file.bytes)) return toast(Toast::Kind::failure, name + " is no PNG; save your logo as a PNG and choose that");
+    for (Param const& param : databar->step->params) {
+        if (param.kind != ParamKind::blob) continue;
+        if (static_cast<double>(file.bytes->size()) > param.info.maximum && param.info.maximum > 0)
+            return toast(Toast::Kind::failure, name + " is too large for a logo; make it smaller");
+        return carry_out({SetParam{"databar", std::string(param.info.key), *file.bytes, {}, 0}});
+    }
+}
+
+// --- exports -------------------------------------------------------------------------------------------------------
+
+void App::start_export(Purpose purpose, std::vector<int> const& ids, int answer_id) {
+    m_waiting.push_back({m_scheduler.start_export(document(), ids), purpose, answer_id});
+}
+
+void App::take_finished() {
+    for (Finished const& finished : m_scheduler.take_finished())
+        for (std::size_t i = 0; i < m_waiting.size(); ++i)
+            if (m_waiting[i].token == finished.token) {
+                Waiting const waiting = m_waiting[i];
+                m_waiting.erase(m_waiting.begin() + static_cast<std::ptrdiff_t>(i));
+                finish(waiting, finished);
+                break;
+            }
+    for (std::string const& words : m_scheduler.take_complaints()) toast(Toast::Kind::failure, words);
+    std::vector<DroppedFile> samples;
+    for (LooseFile& sample : m_scheduler.take_samples()) samples.push_back({std::move(sample.path), std::move(sample.bytes)});
+    if (!samples.empty()) add_files(samples);
+}
+
+void App::finish(Waiting const& waiting, Finished const& finished) {
+    std::vector<ExportedFile> const& files = finished.files;
+    bool const for_answer = waiting.purpose == Purpose::answer_png || waiting.purpose == Purpose::answer_zip;
+    std::string failure = finished.cancelled ? "stopped by you" : files.empty() ? "there is nothing to save" : "";
+    bool const single = waiting.purpose != Purpose::save_zip && waiting.purpose != Purpose::answer_zip;
+    if (failure.empty() && single && !files.front().png) failure = files.front().name + ": " + files.front().failure;
+    if (!failure.empty()) {
+        Json head;
+        head.add("error", failure);
+        if (for_answer) answer(waiting.answer, std::move(head));
+        else if (!finished.cancelled) toast(Toast::Kind::failure, "Not saved: " + failure);
+        return;
+    }
+    switch (waiting.purpose) {
+    case Purpose::save_png:
+        platform::download(png_name(files.front().name), "image/png", *files.front().png);
+        return toast(Toast::Kind::ok, png_name(files.front().name) + " saved");
+    case Purpose::copy: return platform::copy_png(*files.front().png);
+    case Purpose::answer_png: return answer(waiting.answer, Json(Json::Object{}), {*files.front().png});
+    case Purpose::answer_zip: return answer(waiting.answer, Json(Json::Object{}), {zip_of(finished)});
+    case Purpose::save_zip: {
+        platform::download("micrographia.zip", "application/zip", zip_of(finished));
+        auto const failed = static_cast<std::size_t>(
+            std::count_if(files.begin(), files.end(), [](ExportedFile const& file) { return !file.png; }));
+        if (failed == 0) return toast(Toast::Kind::ok, plural(files.size(), "picture") + " saved");
+        return toast(Toast::Kind::warning, plural(files.size() - failed, "picture") + " saved; " +
+                                               plural(failed, "file") + " failed: log.txt in the ZIP says why");
+    }
+    }
+}
+
+Bytes App::zip_of(Finished const& finished) const {
+    std::string log, failures;
+    std::set<std::string> taken;
+    std::vector<ZipEntry> entries;
+    for (ExportedFile const& file : finished.files) {
+        if (!file.png) {
+            failures += file.path + ": " + file.failure + "\n";
+            continue;
+        }
+        std::string name = png_name(file.path);
+        for (int copy = 2; !taken.insert(lowered(name)).second; ++copy)
+            name = std::string(stem_of(png_name(file.path))) + " (" + std::to_string(copy) + ").png";
+        log += file.path + " -> " + name + "\n";
+        for (Note const& note : file.notes)
+            if (!note.text.empty()) log += "    " + note.step + ": " + note.text + "\n";
+        entries.push_back({std::move(name), *file.png});
+    }
+    std::string const head = std::string("Micrographia ") + k_version + "\n" + std::to_string(entries.size()) + " of " +
+                             plural(finished.files.size(), "file") + " written\n\n";
+    if (!failures.empty()) failures = "Failed:\n" + failures + "\n";
+    std::string const recipe = to_text(document().recipe);
+    std::string const text = head + failures + log + "\nSettings:\n" + recipe;
+    entries.push_back({"log.txt", as_bytes(text)});
+    entries.push_back({"recipe.txt", as_bytes(recipe)});
+    auto zip = zipped(entries);
+    return zip ? std::move(zip).value() : Bytes{};
+}
+
+// --- time ----------------------------------------------------------------------------------------------------------
+
+void App::update() {
+    double const now = platform::now_s();
+    m_scheduler.update(document(), m_view.selected, m_results, now);
+    take_finished();
+    m_scheduler.update(document(), m_view.selected, m_results, now); // samples and the like may have come
+    if (auto wanted = m_scheduler.take_wanted_s()) m_shown_wanted_s = wanted;
+    if (!idle()) return;
+    for (int id : std::exchange(m_idle_calls, {})) answer(id, Json(Json::Object{}));
+}
+
+void App::tick() {
+    double const now = platform::now_s();
+    if (std::erase_if(m_toasts, [&](Toast const& t) { return t.until_s <= now; }) > 0) m_changed = true;
+    if (m_scheduler.idle()) return;
+    int const restarts = m_scheduler.restarts();
+    m_scheduler.check_silence(m_results, now);
+    if (m_scheduler.restarts() != restarts) update();
+    if (m_scheduler.activity(document(), now).running_for_s > k_spinner_after_s) m_changed = true;
+}
+
+std::optional<double> App::next_frame_s() const {
+    double const now = platform::now_s();
+    std::optional<double> next;
+    auto const want = [&](double in_s) { next = next ? std::min(*next, in_s) : in_s; };
+    for (Toast const& t : m_toasts) want(std::max(0.0, t.until_s - now) + 0.01);
+    if (m_scheduler.idle()) return next;
+    double const running_for = m_scheduler.activity(document(), now).running_for_s;
+    want(running_for < k_spinner_after_s ? k_spinner_after_s - running_for + 0.01 : k_spinner_every_s);
+    want(k_tick_s);
+    return next;
+}
+
+PanelInput App::panel_input(PictureSink& pictures, float width, float height) {
+    double const now = platform::now_s();
+    m_activity = m_scheduler.activity(document(), now);
+    m_activity.toasts = m_toasts;
+    return {.document = document(),
+            .revision = m_history.revision(),
+            .results = m_results,
+            .view = m_view,
+            .activity = m_activity,
+            .can_undo = m_history.can_undo(),
+            .can_redo = m_history.can_redo(),
+            .narrow = width < k_narrow_px,
+            .time_s = now,
+            .area = {0, 0, width, height},
+            .pictures = pictures,
+            .items = m_items,
+            .notices = {}};
+}
+
+void App::drawn() {
+    ++m_frames;
+    if (auto wanted = std::exchange(m_shown_wanted_s, std::nullopt)) m_last_ms = (platform::now_s() - *wanted) * 1000;
+}
+
+Json App::state() const {
+    Json state;
+    Json files{Json::Array{}};
+    for (InputEntry const& input : document().inputs) {
+        Json file;
+        file.add("id", input.id);
+        file.add("name", input.name);
+        file.add("path", input.path);
+        file.add("twin", input.twin != nullptr);
+        file.add("sidecar", input.sidecar != nullptr);
+        auto const found = m_results.files.find(input.id);
+        FileResult const none;
+        FileResult const& result = found == m_results.files.end() ? none : found->second;
+        file.add("state", state_name(result.state));
+        file.add("words", result.words);
+        file.add("progress", result.progress);
+        file.add("format", result.format);
+        file.add("milliseconds", result.milliseconds);
+        file.add("width", result.picture ? result.picture->size.width : 0);
+        file.add("height", result.picture ? result.picture->size.height : 0);
+        Json notes{Json::Array{}};
+        for (Note const& note : result.notes)
+            if (!note.text.empty()) notes.push(note.step + ": " + note.text);
+        file.add("notes", std::move(notes));
+        files.push(std::move(file));
+    }
+    state.add("files", std::move(files));
+    InputEntry const* selected = find_input(document(), m_view.selected);
+    state.add("selected", selected ? Json(selected->name) : Json(nullptr));
+    state.add("recipe", to_text(document().recipe));
+    state.add("can_undo", m_history.can_undo());
+    state.add("can_redo", m_history.can_redo());
+    state.add("view", view_json(m_view));
+    state.add("frames", m_frames);
+    state.add("workers", m_scheduler.worker_count());
+    state.add("restarts", m_scheduler.restarts());
+    state.add("last_ms", m_last_ms);
+    state.add("idle", idle());
+    Json toasts{Json::Array{}};
+    for (Toast const& t : m_toasts) toasts.push(t.text);
+    state.add("toasts", std::move(toasts));
+    state.add("items", items_json(m_items.items()));
+    return state;
+}
+
+} // namespace mg::app

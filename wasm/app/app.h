@@ -1,0 +1,83 @@
+#pragma once
+// The application without a window: what the user has and sees, the workers' scheduler, and the carrying out of commands.
+// It draws nothing; main.cpp gives panel_input() to the panels and their commands back to carry_out().
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/drop.h"
+#include "app/items.h"
+#include "app/packet.h"
+#include "app/results.h"
+#include "app/scheduler.h"
+#include "panels/panel.h"
+
+namespace mg::app {
+
+class App {
+public:
+    /// `start`: the page's first message, with "workers" and the kept "settings".
+    explicit App(Packet const& start);
+
+    /// A message of the page's script (from < 0) or of a worker, but for the input events.
+    void receive(Packet const& message, int from);
+    void carry_out(CommandSink commands);
+    /// Called before a frame is drawn and about once a second while work runs.
+    void tick();
+
+    PanelInput panel_input(PictureSink& pictures, float width, float height);
+    ItemTable& items() { return m_items; }
+    ViewState const& view() const { return m_view; }
+    Document const& document() const { return m_history.now(); }
+    Results const& results() const { return m_results; }
+    /// True once after anything changed that may show.
+    bool take_changed() { return std::exchange(m_changed, false); }
+    /// To be called when a frame has been drawn.
+    void drawn();
+    /// When the next frame is due without any event; nothing: never.
+    std::optional<double> next_frame_s() const;
+    Json state() const;
+    bool idle() const { return m_scheduler.idle() && m_waiting.empty(); }
+
+private:
+    struct Answerer; ///< carries out one command
+    enum class Purpose { save_png, save_zip, copy, answer_png, answer_zip };
+    struct Waiting { ///< an export that was asked for
+        int token = 0;
+        Purpose purpose{};
+        int answer = 0; ///< of an automation call
+    };
+
+    void change(Document next, std::string gesture = {});
+    void add_files(std::vector<DroppedFile> const& files);
+    void set_logo(DroppedFile const& file);
+    void toast(Toast::Kind kind, std::string text);
+    void select(int id);
+    void start_export(Purpose purpose, std::vector<int> const& ids, int answer = 0);
+    void take_finished();
+    void finish(Waiting const& waiting, Finished const& finished);
+    Bytes zip_of(Finished const& finished) const;
+    void answer(int id, Json head, std::vector<ByteView> const& buffers = {}) const;
+    void receive_call(Packet const& message);
+    Status run(Packet const& message);
+    void update();
+
+    History m_history;
+    ViewState m_view;
+    Results m_results;
+    Scheduler m_scheduler;
+    ItemTable m_items;
+    Activity m_activity;
+    std::vector<DroppedFile> m_arriving;
+    std::vector<Waiting> m_waiting;
+    std::vector<int> m_idle_calls; ///< automation calls that wait for idleness
+    std::vector<Toast> m_toasts;
+    int m_next_id = 1;
+    int m_frames = 0;
+    double m_last_ms = 0;
+    std::optional<double> m_shown_wanted_s;
+    bool m_changed = true;
+};
+
+} // namespace mg::app

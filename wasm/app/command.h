@@ -1,0 +1,62 @@
+#pragma once
+// Everything that a panel, a key, a dropped file or the automation API can ask for. Panels emit commands and own nothing.
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/document.h"
+#include "app/view_state.h"
+
+namespace mg::app {
+
+struct DroppedFile {
+    std::string path; ///< "folder/name.tif" or "name.tif"
+    SharedBytes bytes;
+};
+
+// Changes of the document (undoable):
+struct AddFiles { std::vector<DroppedFile> files; }; ///< pairs twins and sidecars; a recipe file or PNG sets the recipe
+struct RemoveFile { int id = 0; };
+struct RemoveAllFiles {};
+struct SetParam {
+    std::string step;
+    std::string key;
+    Value value;
+    std::string gesture; ///< same for all changes of one drag; empty for a single change
+    int only_file = 0;   ///< an input's id: an override for that file alone; 0: for all
+};
+struct ResetParam { std::string step; std::string key; int only_file = 0; }; ///< only_file: drops that file's override
+struct SetEnabled { std::string step; bool enabled = true; };
+struct ResetStep { std::string step; };
+struct SetRecipe { Recipe recipe; };
+struct UsePreset { bool compatible = false; }; ///< back to the defaults, or to the original tools' numbers
+struct Undo {};
+struct Redo {};
+
+// Changes of the view:
+struct SetView { ViewState view; std::string gesture; };
+struct Select { int id = 0; };
+struct SelectNext { int by = 1; };
+
+// Actions:
+struct OpenDialog { bool folder = false; };
+struct OpenSamples {};
+struct SavePng {};       ///< of the selected file
+struct SaveAllZip {};
+struct SaveRecipe {};
+struct CopyImage {};
+struct CopyText { std::string text; };
+struct ChooseLogo {};    ///< file dialog for the databar's logo
+struct CancelWork {};
+
+using Command = std::variant<AddFiles, RemoveFile, RemoveAllFiles, SetParam, ResetParam, SetEnabled, ResetStep, SetRecipe,
+                             UsePreset, Undo, Redo, SetView, Select, SelectNext, OpenDialog, OpenSamples, SavePng,
+                             SaveAllZip, SaveRecipe, CopyImage, CopyText, ChooseLogo, CancelWork>;
+
+using CommandSink = std::vector<Command>;
+
+/// Applies a command that changes the document and returns the new one; others return it unchanged. Pure.
+Document applied(Document document, Command const& command, int& next_id);
+
+} // namespace mg::app

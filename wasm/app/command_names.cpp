@@ -1,0 +1,123 @@
+#include "app/command_names.h"
+
+#include <algorithm>
+
+#include "app/packet.h"
+
+namespace mg::app {
+
+namespace {
+
+constexpr char const* k_compare[] = {"result", "recorded", "swipe"};
+constexpr char const* k_theme[] = {"dark", "light"};
+constexpr char const* k_overlay[] = {"none", "keys", "about", "palette", "metadata"};
+
+/// Sets a choice by its name; leaves it when the name is unknown.
+template <class E, std::size_t n> void choose(E& value, char const* const (&names)[n], std::string_view name) {
+    for (std::size_t i = 0; i < n; ++i)
+        if (name == names[i]) value = static_cast<E>(i);
+}
+
+ViewState view_with(ViewState view, Json const& arguments) {
+    auto const has = [&](char const* key) { return arguments.find(key) != nullptr; };
+    if (has("fit")) view.fit = flag_of(arguments, "fit");
+    if (has("zoom")) {
+        view.zoom = std::clamp(number_of(arguments, "zoom", 1), 0.01, 64.0);
+        view.fit = false;
+    }
+    view.centre_x = number_of(arguments, "centre_x", view.centre_x);
+    view.centre_y = number_of(arguments, "centre_y", view.centre_y);
+    view.swipe = std::clamp(number_of(arguments, "swipe", view.swipe), 0.0, 1.0);
+    view.font_scale = std::clamp(number_of(arguments, "font_scale", view.font_scale), 0.8, 2.0);
+    if (has("panels")) view.panels = flag_of(arguments, "panels");
+    choose(view.compare, k_compare, text_of(arguments, "compare"));
+    choose(view.theme, k_theme, text_of(arguments, "theme"));
+    choose(view.overlay, k_overlay, text_of(arguments, "overlay"));
+    if (has("search")) view.search = text_of(arguments, "search");
+    return view;
+}
+
+Result<Command> set_command(Json const& arguments, Document const& document, int only_file) {
+    std::string const step = text_of(arguments, "step"), key = text_of(arguments, "key");
+    StepUse const* use = find_use(document.recipe, step);
+    if (!use) return Error{ErrorCode::bad_value, "no step \"" + step + "\""};
+    int const index = param_index(*use->step, key);
+    if (index < 0) return Error{ErrorCode::bad_value, step + " has no setting \"" + key + "\""};
+    MG_TRY(Value value, parse_value(use->step->params[static_cast<std::size_t>(index)], text_of(arguments, "value")));
+    return Command(SetParam{step, key, std::move(value), text_of(arguments, "gesture"), only_file});
+}
+
+} // namespace
+
+InputEntry const* find_named(Document const& document, std::string_view name) {
+    for (InputEntry const& input : document.inputs)
+        if (input.path == name) return &input;
+    for (InputEntry const& input : document.inputs)
+        if (input.name == name) return &input;
+    return nullptr;
+}
+
+Result<Command> command_from(std::string_view name, Json const& arguments, Document const& document, ViewState const& view) {
+    std::string const file_name = text_of(arguments, "file");
+    InputEntry const* file = find_named(document, file_name);
+    if (!file_name.empty() && !file) return Error{ErrorCode::bad_value, "no file \"" + file_name + "\" is open"};
+    int const id = file ? file->id : 0;
+    std::string const step = text_of(arguments, "step");
+    if (name == "undo") return Command(Undo{});
+    if (name == "redo") return Command(Redo{});
+    if (name == "select") return Command(Select{id});
+    if (name == "select_next") return Command(SelectNext{static_cast<int>(std::clamp(number_of(arguments, "by", 1), -1e6, 1e6))});
+    if (name == "remove") return Command(RemoveFile{id});
+    if (name == "remove_all") return Command(RemoveAllFiles{});
+    if (name == "set") return set_command(arguments, document, id);
+    if (name == "reset") return Command(ResetParam{step, text_of(arguments, "key"), id});
+    if (name == "enable") return Command(SetEnabled{step, flag_of(arguments, "on")});
+    if (name == "reset_step") return Command(ResetStep{step});
+    if (name == "preset") return Command(UsePreset{flag_of(arguments, "compatible")});
+    if (name == "view") return Command(SetView{view_with(view, arguments), {}});
+    if (name == "open") return Command(OpenDialog{flag_of(arguments, "folder")});
+    if (name == "open_samples") return Command(OpenSamples{});
+    if (name == "save_png") return Command(SavePng{});
+    if (name == "save_all") return Command(SaveAllZip{});
+    if (name == "save_recipe") return Command(SaveRecipe{});
+    if (name == "copy_image") return Command(CopyImage{});
+    if (name == "cancel") return Command(CancelWork{});
+    return Error{ErrorCode::bad_value, "no command \"" + std::string(name) + "\""};
+}
+
+Json view_json(ViewState const& view) {
+    Json json;
+    json.add("fit", view.fit);
+    json.add("zoom", view.zoom);
+    json.add("centre_x", view.centre_x);
+    json.add("centre_y", view.centre_y);
+    json.add("compare", k_compare[static_cast<int>(view.compare)]);
+    json.add("swipe", view.swipe);
+    json.add("panels", view.panels);
+    json.add("full_screen", view.full_screen);
+    json.add("theme", k_theme[static_cast<int>(view.theme)]);
+    json.add("font_scale", view.font_scale);
+    json.add("overlay", k_overlay[static_cast<int>(view.overlay)]);
+    return json;
+}
+
+Json items_json(std::vector<Item> const& items) {
+    Json json{Json::Array{}};
+    for (Item const& item : items) {
+        Json entry;
+        entry.add("id", item.id);
+        entry.add("label", item.label);
+        entry.add("kind", item.kind);
+        entry.add("value", item.value);
+        entry.add("x", double{item.x});
+        entry.add("y", double{item.y});
+        entry.add("width", double{item.width});
+        entry.add("height", double{item.height});
+        entry.add("enabled", item.enabled);
+        entry.add("focused", item.focused);
+        json.push(std::move(entry));
+    }
+    return json;
+}
+
+} // namespace mg::app

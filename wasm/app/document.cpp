@@ -1,0 +1,46 @@
+#include "app/document.h"
+
+#include <utility>
+
+namespace mg::app {
+
+namespace {
+constexpr std::size_t k_most_steps_back = 500;
+}
+
+InputEntry const* find_input(Document const& document, int id) {
+    for (InputEntry const& input : document.inputs)
+        if (input.id == id) return &input;
+    return nullptr;
+}
+
+void History::change(Document next, std::string gesture) {
+    bool const same_gesture = !gesture.empty() && gesture == m_gesture;
+    m_gesture = std::move(gesture);
+    if (next == m_now) return;
+    if (!same_gesture || m_past.empty()) {
+        m_past.push_back(std::move(m_now));
+        if (m_past.size() > k_most_steps_back) m_past.erase(m_past.begin());
+    }
+    m_future.clear();
+    m_now = std::move(next);
+    ++m_revision;
+}
+
+void History::undo() {
+    if (m_past.empty()) return;
+    m_future.push_back(std::exchange(m_now, std::move(m_past.back())));
+    m_past.pop_back();
+    m_gesture.clear();
+    ++m_revision;
+}
+
+void History::redo() {
+    if (m_future.empty()) return;
+    m_past.push_back(std::exchange(m_now, std::move(m_future.back())));
+    m_future.pop_back();
+    m_gesture.clear();
+    ++m_revision;
+}
+
+} // namespace mg::app

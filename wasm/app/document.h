@@ -1,0 +1,59 @@
+#pragma once
+// What the user has: input files and the recipe. Everything else on the page is cache or view. Undo is a list of these
+// snapshots; files' bytes are shared, so a snapshot is small.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "recipe/recipe.h"
+
+namespace mg::app {
+
+struct InputEntry {
+    int id = 0;               ///< never reused within a session
+    std::string name;         ///< "10K420.TIF"
+    std::string path;         ///< "AB01_FH_250410/10K420.TIF", or the name alone
+    SharedBytes bytes;
+    SharedBytes twin;         ///< `_NAME`, when it was dropped too
+    SharedBytes sidecar;      ///< NAME.txt, when it was dropped too
+    bool operator==(InputEntry const&) const = default;
+};
+
+/// A sidecar whose image has not come yet.
+struct LooseFile {
+    std::string path;
+    SharedBytes bytes;
+    bool operator==(LooseFile const&) const = default;
+};
+
+struct Document {
+    std::vector<InputEntry> inputs; ///< in the tray's order
+    std::vector<LooseFile> loose;
+    Recipe recipe;
+    bool operator==(Document const&) const = default;
+};
+
+InputEntry const* find_input(Document const& document, int id);
+
+/// Undo and redo. Changes that carry the same non-empty `gesture` (one drag of one slider) are one entry.
+class History {
+public:
+    explicit History(Document first) : m_now(std::move(first)) {}
+    Document const& now() const { return m_now; }
+    /// Counts up with every change, undo and redo included.
+    std::uint64_t revision() const { return m_revision; }
+    void change(Document next, std::string gesture = {});
+    bool can_undo() const { return !m_past.empty(); }
+    bool can_redo() const { return !m_future.empty(); }
+    void undo();
+    void redo();
+
+private:
+    Document m_now;
+    std::vector<Document> m_past, m_future;
+    std::string m_gesture;
+    std::uint64_t m_revision = 1;
+};
+
+} // namespace mg::app

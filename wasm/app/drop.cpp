@@ -1,0 +1,129 @@
+#include "app/drop.h"
+
+#include <algorithm>
+
+#include "app/command.h"
+#include "base/text.h"
+#include "codecs/codec.h"
+#include "metadata/metadata.h"
+#include "recipe/pipeline.h"
+
+namespace mg::app {
+
+namespace {
+
+std::string_view folder_of(std::string_view path) { return path.substr(0, path.size() - file_name_of(path).size()); }
+
+bool is_rubbish(std::string_view name) {
+    return name.empty() || name.front() == '.' || iequals(name, "Thumbs.db") || iequals(name, "desktop.ini");
+}
+
+/// Files in the same folder; or one of them came without its folder.
+bool may_be_neighbours(std::string_view a, std::string_view b) {
+    return folder_of(a) == folder_of(b) || folder_of(a).empty() || folder_of(b).empty();
+}
+
+bool same_bytes(SharedBytes const& a, SharedBytes const& b) { return a == b || (a && b && *a == *b); }
+
+bool is_twin_of(std::string_view twin, std::string_view path) {
+    return iequals(file_name_of(twin), twin_name(file_name_of(path))) && may_be_neighbours(twin, path);
+}
+
+bool is_sidecar_of(std::string_view sidecar, std::string_view path) {
+    return iequals(stem_of(file_name_of(sidecar)), stem_of(file_name_of(path))) && may_be_neighbours(sidecar, path);
+}
+
+/// A recipe's text or JSON, or a PNG with one inside; nothing for any other file.
+std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe const& base) {
+    std::string const name{file_name_of(file.path)};
+    ByteView const bytes = *file.bytes;
+    if (is_png(bytes)) {
+        auto provenance = read_provenance(bytes);
+        if (!provenance) return std::nullopt; // an ordinary image
+        FoundRecipe found{name, std::move(provenance->recipe), {}, std::move(provenance->warnings)};
+        for (auto const& input : provenance->inputs) found.inputs.push_back(input.file_name);
+        return Result<FoundRecipe>(std::move(found));
+    }
+    constexpr std::size_t k_longest_recipe = std::size_t{32} << 20;
+    std::string_view const text = as_text(bytes);
+    bool const is_text = text.starts_with("micrographia recipe");
+    bool const is_json = iends_with(name, ".json");
+    if ((!is_text && !is_json) || text.size() > k_longest_recipe) return std::nullopt;
+    auto recipe = is_text ? parse_recipe(text, base) : parse_recipe_json(text, base);
+    if (!recipe) return Result<FoundRecipe>(Error{recipe.error().code, name + ": " + recipe.error().message});
+    return Result<FoundRecipe>(FoundRecipe{name, std::move(recipe).value(), {}, {}});
+}
+
+} // namespace
+
+std::string_view file_name_of(std::string_view path) {
+    std::size_t const slash = path.find_last_of('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::string_view stem_of(std::string_view path) {
+    std::size_t const dot = path.find_last_of('.');
+    std::size_t const slash = path.find_last_of('/');
+    bool const has_dot = dot != std::string_view::npos && (slash == std::string_view::npos || dot > slash + 1);
+    return has_dot ? path.substr(0, dot) : path;
+}
+
+DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id) {
+    DropOutcome outcome;
+    Recipe const base = annotate_recipe();
+    for (DroppedFile const& file : files) {
+        std::string const name{file_name_of(file.path)};
+        if (is_rubbish(name) || !file.bytes) continue;
+        if (auto found = recipe_in(file, base)) {
+            if (found->has_value()) outcome.recipe = std::move(*found).value();
+            else outcome.failures.push_back(found->error().message);
+            continue;
+        }
+        if (iends_with(name, ".txt") || iends_with(name, ".hdr")) {
+            document.loose.push_back({file.path, file.bytes});
+            continue;
+        }
+        bool const open = std::any_of(document.inputs.begin(), document.inputs.end(), [&](InputEntry const& input) {
+            return (input.path == file.path && same_bytes(input.bytes, file.bytes)) ||
+                   (input.twin && is_twin_of(file.path, input.path) && same_bytes(input.twin, file.bytes));
+        });
+        if (open) {
+            outcome.again.push_back(name);
+            continue;
+        }
+        document.inputs.push_back({next_id, name, file.path, file.bytes, nullptr, nullptr});
+        outcome.added.push_back(next_id++);
+    }
+
+    // A twin is an input by itself until its image comes; then it goes into that image's entry.
+    for (InputEntry& image : document.inputs) {
+        if (image.twin || !image.bytes) continue;
+        for (InputEntry& other : document.inputs)
+            if (&other != &image && other.bytes && is_twin_of(other.path, image.path)) {
+                image.twin = std::move(other.bytes);
+                other.bytes = nullptr;
+                break;
+            }
+    }
+    std::erase_if(document.inputs, [](InputEntry const& input) { return !input.bytes; });
+    std::erase_if(outcome.added, [&](int id) { return !find_input(document, id); });
+
+    std::erase_if(document.loose, [&](LooseFile const& loose) {
+        bool used = false;
+        for (InputEntry& image : document.inputs)
+            if (is_sidecar_of(loose.path, image.path)) {
+                image.sidecar = loose.bytes;
+                used = true;
+            }
+        return used;
+    });
+    for (DroppedFile const& file : files)
+        for (LooseFile const& loose : document.loose)
+            if (loose.path == file.path && loose.bytes == file.bytes) outcome.lonely.emplace_back(file_name_of(file.path));
+
+    if (outcome.recipe) document.recipe = outcome.recipe->recipe;
+    outcome.document = std::move(document);
+    return outcome;
+}
+
+} // namespace mg::app

@@ -1,0 +1,39 @@
+#pragma once
+// What dropped or opened files are to each other: images, untouched twins (`_NAME` beside NAME), sidecars (NAME.txt),
+// recipes, and PNGs that carry a recipe. Looks at names and first bytes only; pixels are the workers' business.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/document.h"
+
+namespace mg::app {
+
+struct DroppedFile;
+
+struct FoundRecipe {
+    std::string from; ///< file it was in
+    Recipe recipe;
+    std::vector<std::string> inputs;   ///< file names that a PNG says it was made from
+    std::vector<std::string> warnings; ///< "despike was version 1, is 2 now: pixels may differ"
+};
+
+/// How the document changes by the files, and what to tell the user.
+struct DropOutcome {
+    Document document;
+    std::optional<FoundRecipe> recipe;
+    std::vector<int> added;            ///< ids of new inputs
+    std::vector<std::string> lonely;   ///< sidecars whose image is not there
+    std::vector<std::string> again;    ///< images that were open already
+    std::vector<std::string> failures; ///< recipe files that cannot be read, in words
+};
+
+/// Pure. New inputs take ids from next_id on, which the outcome's `added` tells.
+DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id);
+
+std::string_view file_name_of(std::string_view path);
+/// "AB01/10K420.TIF" -> "AB01/10K420".
+std::string_view stem_of(std::string_view path);
+
+} // namespace mg::app

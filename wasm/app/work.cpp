@@ -1,0 +1,339 @@
+#include "app/work.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "app/facts.h"
+#include "app/pixels.h"
+#include "base/text.h"
+#include "samples/sample_xl.h"
+
+namespace mg::app {
+
+namespace {
+
+constexpr int k_thumbnail_px = 104;
+constexpr double k_progress_every_s = 0.05;
+constexpr std::uint64_t k_sample_seed = 1;
+
+/// Tells the page how far the work is, but not more often than it can show.
+class PostingJob : public Job {
+public:
+    PostingJob(int job, double (*now_s)(), Workbench::Post const& post) : m_job(job), m_now_s(now_s), m_post(post) {}
+    void progress(double fraction, std::string_view stage) override {
+        double const now = m_now_s();
+        if (now - m_posted_s < k_progress_every_s && now >= m_posted_s) return;
+        m_posted_s = now;
+        PacketWriter reply;
+        reply.head.add("job", m_job);
+        reply.head.add("progress", fraction);
+        reply.head.add("stage", stage);
+        m_post(reply);
+    }
+
+private:
+    int m_job;
+    double (*m_now_s)();
+    Workbench::Post const& m_post;
+    double m_posted_s = -1;
+};
+
+Json size_json(Size size) {
+    Json json;
+    json.push(size.width);
+    json.push(size.height);
+    return json;
+}
+
+std::size_t plane_bytes(std::vector<PlanePtr> const& planes) {
+    std::size_t bytes = 0;
+    for (PlanePtr const& plane : planes) bytes += static_cast<std::size_t>(plane->size().area()) * sizeof(float);
+    return bytes;
+}
+
+Recipe only_corrections(Recipe const& recipe) {
+    Recipe result;
+    if (StepUse const* use = find_use(recipe, "correct")) result.steps.push_back(*use);
+    return result;
+}
+
+Recipe before_contrast(Recipe const& recipe) {
+    Recipe result;
+    for (StepUse const& use : recipe.steps) {
+        if (use.step->group == StepGroup::tone || use.step->group >= StepGroup::databar) break;
+        result.steps.push_back(use);
+    }
+    return result;
+}
+
+double note_number(std::vector<Note> const& notes, std::string_view step, std::string_view key, double otherwise) {
+    for (Note const& note : notes)
+        if (note.step == step && note.key == key)
+            if (double const* number = std::get_if<double>(&note.value)) return *number;
+    return otherwise;
+}
+
+std::string format_text(Decoded const& decoded) {
+    std::string const kind = decoded.is_float ? " bit float" : " bit";
+    std::string text = decoded.format + ", " + std::to_string(decoded.bits) + kind + ", " +
+                       std::to_string(decoded.size.width) + " × " + std::to_string(decoded.size.height);
+    if (decoded.planes.size() == 3) text += ", colour";
+    if (decoded.page_count > 1) text += ", page 1 of " + std::to_string(decoded.page_count);
+    return text;
+}
+
+} // namespace
+
+struct Workbench::Task {
+    Packet const& request;
+    Recipe recipe;
+    Held& held;
+    PostingJob& job;
+};
+
+FileWords file_words(Metadata const& metadata, std::vector<std::string> const& warnings) {
+    for (std::string const& warning : warnings)
+        if (warning.find("ends after") != std::string::npos) return {warning, true};
+    Acquisition const& a = metadata.acquisition;
+    std::string const detector = a.detector ? a.detector->value : std::string{};
+    if (!a.pixel_size_x_nm) return {"no pixel size: set one", true};
+    std::string text = detector;
+    auto const append = [&](std::string part) { text += (text.empty() ? "" : " · ") + std::move(part); };
+    if (a.wavelength_nm) append(format_shortest(a.wavelength_nm->value) + " nm");
+    else append(format_length(a.pixel_size_x_nm->value, 3) + "/px");
+    return {text, false};
+}
+
+std::string without_name(std::string message, std::string_view file_name) {
+    if (!file_name.empty() && message.starts_with(file_name)) {
+        std::string_view rest = std::string_view(message).substr(file_name.size());
+        while (!rest.empty() && (rest.front() == ':' || rest.front() == ' ')) rest.remove_prefix(1);
+        if (!rest.empty()) return std::string(rest);
+    }
+    return message;
+}
+
+Workbench::Held* Workbench::find(int id) {
+    for (auto held = m_held.begin(); held != m_held.end(); ++held)
+        if (held->id == id) {
+            m_held.splice(m_held.begin(), m_held, held);
+            return &m_held.front();
+        }
+    return nullptr;
+}
+
+Result<Workbench::Held*> Workbench::open(Packet const& request) {
+    Json const* file = request.head.find("file");
+    if (!file) return Error{ErrorCode::bad_value, "the request names no file"};
+    int const id = static_cast<int>(std::clamp(number_of(*file, "id"), 0.0, 2e9));
+    if (Held* held = find(id)) return held;
+    SharedBytes const bytes = request.buffer("bytes");
+    if (!bytes) return static_cast<Held*>(nullptr);
+    SharedBytes const twin = request.buffer("twin"), sidecar = request.buffer("sidecar");
+    std::string const name = text_of(*file, "name");
+    MG_TRY(Loaded loaded, load_file({.file_name = name,
+                                     .relative_path = text_of(*file, "path"),
+                                     .bytes = *bytes,
+                                     .twin = twin ? ByteView(*twin) : ByteView(),
+                                     .sidecar = sidecar ? ByteView(*sidecar) : ByteView()}));
+    m_held.emplace_front();
+    Held& held = m_held.front();
+    held.id = id;
+    held.loaded = std::move(loaded);
+    held.bytes = plane_bytes(held.loaded.decoded.planes);
+    keep_within_bounds();
+    return &held;
+}
+
+void Workbench::keep_within_bounds() {
+    // Intermediate pictures are kept for the file in hand only.
+    bool first = true;
+    for (Held& held : m_held) {
+        if (!first) {
+            held.steps.clear();
+            held.histogram_recipe = {};
+            held.before_contrast = {};
+        }
+        first = false;
+    }
+    std::size_t total = 0;
+    for (auto held = m_held.begin(); held != m_held.end();) {
+        total += held->bytes;
+        if (total > largest_bytes && held != m_held.begin()) held = m_held.erase(held);
+        else ++held;
+    }
+}
+
+Json Workbench::holds() const {
+    Json ids{Json::Array{}};
+    for (Held const& held : m_held) ids.push(held.id);
+    return ids;
+}
+
+Status Workbench::load(Task& task, PacketWriter& reply) {
+    Loaded const& loaded = task.held.loaded;
+    Scene scene = loaded.scene;
+    MG_TRY_DO(run_steps(only_corrections(task.recipe), scene, task.job));
+    Channel const& channel = scene.channels.front();
+    FileWords const words = file_words(channel.metadata, loaded.decoded.warnings);
+    reply.head.add("words", words.text);
+    reply.head.add("attention", words.attention);
+    reply.head.add("format", format_text(loaded.decoded));
+    Metadata metadata = channel.metadata;
+    metadata.warnings.insert(metadata.warnings.end(), loaded.decoded.warnings.begin(), loaded.decoded.warnings.end());
+    reply.head.add("metadata", to_json(metadata));
+    reply.head.add("black", channel.range.black);
+    reply.head.add("white", channel.range.white);
+    double aspect = 1;
+    if (channel.pixel_size_x_nm && channel.pixel_size_y_nm)
+        aspect = channel.pixel_size_y_nm->value / channel.pixel_size_x_nm->value;
+    Picture small = thumbnail(loaded.decoded.planes, k_thumbnail_px, aspect);
+    reply.head.add("thumbnail_size", size_json(small.size));
+    reply.head.add("thumbnail_bytes", small.bytes_per_pixel);
+    m_out.push_back(std::move(small.pixels));
+    reply.add_buffer("thumbnail", m_out.back());
+    return Done{};
+}
+
+Status Workbench::process(Task& task, PacketWriter& reply) {
+    Held& held = task.held;
+    // The histogram shows what the contrast step sees: first run up to it, when that part has changed.
+    Recipe before = before_contrast(task.recipe);
+    if (held.histogram_recipe != before || held.before_contrast.planes.empty()) {
+        Scene scene;
+        PostingJob quiet = task.job;
+        MG_TRY_DO(held.steps.run(before, held.loaded, scene, quiet));
+        held.before_contrast = scene.channels.front();
+        held.histogram_recipe = std::move(before);
+    }
+    Scene scene;
+    MG_TRY_DO(held.steps.run(task.recipe, held.loaded, scene, task.job));
+    Channel const& channel = scene.channels.front();
+    std::vector<Note> const& notes = task.job.notes();
+
+    Picture picture = to_picture(channel.planes);
+    reply.head.add("size", size_json(picture.size));
+    reply.head.add("bytes_per_pixel", picture.bytes_per_pixel);
+    reply.head.add("databar_rows", channel.databar_rows_px);
+    if (channel.pixel_size_x_nm) reply.head.add("pixel_size_x_nm", channel.pixel_size_x_nm->value);
+    if (channel.pixel_size_y_nm) reply.head.add("pixel_size_y_nm", channel.pixel_size_y_nm->value);
+    reply.head.add("to_recorded", to_json(channel.to_recorded));
+    reply.head.add("notes", to_json(notes));
+    m_out.push_back(std::move(picture.pixels));
+    reply.add_buffer("picture", m_out.back());
+
+    StepUse const* contrast = find_use(task.recipe, "contrast");
+    bool const stretched = contrast && contrast->enabled;
+    Histogram const histogram =
+        histogram_of(held.before_contrast, stretched ? note_number(notes, "contrast", "low", 0) : 0,
+                     stretched ? note_number(notes, "contrast", "high", 1) : 1);
+    reply.head.add("low", histogram.low);
+    reply.head.add("high", histogram.high);
+    reply.head.add("below", histogram.below);
+    reply.head.add("above", histogram.above);
+    reply.head.add("gamma", stretched ? note_number(notes, "contrast", "gamma", 1) : 1.0);
+    auto const* counts = reinterpret_cast<std::uint8_t const*>(histogram.counts.data());
+    m_out.emplace_back(counts, counts + sizeof histogram.counts);
+    reply.add_buffer("histogram", m_out.back());
+
+    if (task.request.flag("plain")) {
+        std::vector<PlanePtr> const& planes = held.loaded.decoded.planes;
+        Limits const limits = finite_limits(planes);
+        Picture recorded = to_picture(planes, limits.low, limits.high);
+        reply.head.add("recorded_size", size_json(recorded.size));
+        reply.head.add("recorded_bytes", recorded.bytes_per_pixel);
+        m_out.push_back(std::move(recorded.pixels));
+        reply.add_buffer("recorded_picture", m_out.back());
+        auto const* values = reinterpret_cast<std::uint8_t const*>(planes.front()->data());
+        auto const count = static_cast<std::size_t>(planes.front()->size().area()) * sizeof(float);
+        reply.add_buffer("recorded", {values, count});
+    }
+    return Done{};
+}
+
+Status Workbench::make_png(Task& task, PacketWriter& reply) {
+    Scene scene;
+    if (!task.held.histogram_recipe.steps.empty()) MG_TRY_DO(task.held.steps.run(task.recipe, task.held.loaded, scene, task.job));
+    else {
+        scene = task.held.loaded.scene;
+        MG_TRY_DO(run_steps(task.recipe, scene, task.job));
+    }
+    task.job.progress(0, "writing the PNG");
+    MG_TRY(Bytes png, encode_scene(scene, task.recipe, task.held.loaded, task.job));
+    reply.head.add("notes", to_json(task.job.notes()));
+    m_out.push_back(std::move(png));
+    reply.add_buffer("png", m_out.back());
+    return Done{};
+}
+
+Status Workbench::measure(Task& task, PacketWriter& reply) {
+    MG_TRY(std::vector<LinkMeasurement> measured, measure_links(task.recipe, task.held.loaded.scene, task.job));
+    reply.head.add("measured", to_json(measured));
+    return Done{};
+}
+
+void Workbench::work(Packet const& request, double (*now_s)(), Post const& post) {
+    double const started_s = now_s();
+    int const number = static_cast<int>(request.number("job"));
+    std::string const kind = request.text("kind");
+    Json const* file = request.head.find("file");
+    std::string const name = file ? text_of(*file, "name") : std::string{};
+    m_out.clear();
+    m_out.reserve(8); // add_buffer() borrows: elements must not move
+    PacketWriter reply;
+    reply.head.add("job", number);
+    auto const fail = [&](std::string const& words) {
+        PacketWriter failed;
+        failed.head.add("job", number);
+        failed.head.add("failed", words);
+        failed.head.add("holds", holds());
+        post(failed);
+    };
+
+    if (kind == "crash") std::abort();
+    if (kind == "sleep") {
+        while (now_s() - started_s < request.number("seconds")) {}
+        reply.head.add("done", true);
+        reply.head.add("holds", holds());
+        return post(reply);
+    }
+
+    PostingJob job(number, now_s, post);
+    if (kind == "samples") {
+        std::vector<SampleFile> const set = sample_xl_set(k_sample_seed);
+        Json names;
+        for (SampleFile const& sample : set) {
+            names.push(sample.relative_path);
+            reply.add_buffer(sample.relative_path, sample.bytes);
+        }
+        reply.head.add("files", std::move(names));
+        reply.head.add("done", true);
+        reply.head.add("holds", holds());
+        return post(reply);
+    }
+    job.progress(0, "reading");
+    auto held = open(request);
+    if (!held) return fail(without_name(held.error().message, name));
+    if (!*held) {
+        reply.head.add("missing", true);
+        reply.head.add("holds", holds());
+        return post(reply);
+    }
+    keep_within_bounds();
+    auto recipe = parse_recipe_json(request.text("recipe"), {});
+    if (!recipe) return fail(recipe.error().message);
+    Task task{request, std::move(recipe).value(), **held, job};
+    Status const status = kind == "load"      ? load(task, reply)
+                          : kind == "process" ? process(task, reply)
+                          : kind == "export"  ? make_png(task, reply)
+                          : kind == "measure" ? measure(task, reply)
+                                              : Status(Error{ErrorCode::bad_value, "unknown work: " + kind});
+    if (!status) return fail(without_name(status.error().message, name));
+    reply.head.add("done", true);
+    reply.head.add("holds", holds());
+    reply.head.add("milliseconds", (now_s() - started_s) * 1000);
+    post(reply);
+}
+
+} // namespace mg::app

@@ -1,0 +1,68 @@
+#pragma once
+// What a worker does: it is asked in packets and answers in packets, and knows nothing of pages, messages or browsers.
+// It keeps what it has decoded of the latest files, and the intermediate pictures of the file it worked on last, so that
+// a changed setting runs only what follows it.
+//
+// Request: {"job","kind","file":{"id","name","path"},"bytes","twin","sidecar","recipe","plain"}
+//   kind "load"     facts, thumbnail                       (recipe: its corrections of metadata count)
+//   kind "process"  the result for the screen; "plain": the recorded picture too
+//   kind "export"   the PNG
+//   kind "measure"  values to be linked over a set
+//   kind "samples"  the sample files; needs no file
+//   kind "crash", "sleep"  for tests of what the page does then
+// Replies: {"job","progress","stage"} any number of times, then {"job","done":true,"holds":[ids],...} or
+//   {"job","failed":"words","holds":[ids]}; {"job","missing":true,...} when the file's bytes must come along.
+#include <functional>
+#include <list>
+#include <string>
+
+#include "app/packet.h"
+#include "recipe/pipeline.h"
+
+namespace mg::app {
+
+class Workbench {
+public:
+    using Post = std::function<void(PacketWriter const& reply)>;
+    /// Calls `post` for every reply, the last one included, before it returns. `now_s`: a clock for the pace of progress.
+    void work(Packet const& request, double (*now_s)(), Post const& post);
+
+    /// Decoded files are dropped, the one used longest ago first, above this.
+    std::size_t largest_bytes = std::size_t{512} << 20;
+
+private:
+    struct Held {
+        int id = 0;
+        Loaded loaded;
+        std::size_t bytes = 0;
+        StepCache steps;
+        Recipe histogram_recipe; ///< the steps before the contrast, as last run
+        Channel before_contrast;
+    };
+    struct Task;
+
+    Held* find(int id);
+    Result<Held*> open(Packet const& request);
+    void keep_within_bounds();
+    Json holds() const;
+
+    Status load(Task& task, PacketWriter& reply);
+    Status process(Task& task, PacketWriter& reply);
+    Status make_png(Task& task, PacketWriter& reply);
+    Status measure(Task& task, PacketWriter& reply);
+
+    std::list<Held> m_held; ///< last used first
+    std::vector<Bytes> m_out; ///< buffers of the reply under way
+};
+
+/// The state line of a file: "CL · 420 nm", "SE · 15.9 nm/px", "no pixel size: set one".
+struct FileWords {
+    std::string text;
+    bool attention = false;
+};
+FileWords file_words(Metadata const& metadata, std::vector<std::string> const& warnings);
+
+/// An error's message without the file's name before it, which stands above it in the tray.
+std::string without_name(std::string message, std::string_view file_name);
+
+} // namespace mg::app

@@ -1,0 +1,122 @@
+// First sight: where to drop, what comes of it, and a sample to try.
+#include <array>
+
+#include "panels/tools.h"
+
+namespace mg::app {
+namespace {
+
+/// A small drawing of what comes out: grains, and a databar with a scale bar.
+void example(ui::Frame const& frame, ui::Box box) {
+    ImDrawList& list = ui::draw_list(frame);
+    list.PushClipRect(box.low(), box.high(), true);
+    ui::fill(frame, box, 0xff6e6e6eu);
+    // Places from a fixed sequence, so that the drawing is always the same.
+    std::uint32_t state = 7;
+    auto next = [&] {
+        state = state * 1664525u + 1013904223u;
+        return static_cast<float>(state >> 8) / 16777216.0f;
+    };
+    float bar = frame.px(34), floor = box.bottom() - bar;
+    auto spot = [&](float radius, std::uint32_t grey, std::uint32_t alpha) {
+        float x = box.x + next() * box.width, y = box.y + next() * (floor - box.y);
+        // Discs upon each other make a soft edge.
+        for (int ring = 1; ring <= 5; ++ring)
+            list.AddCircleFilled({x, y}, radius * (1.25f - 0.17f * static_cast<float>(ring)),
+                                 alpha << 24 | grey * 0x010101u);
+    };
+    for (int i = 0; i < 60; ++i) spot(frame.px(9 + 14 * next()), i % 2 ? 0x90 : 0x48, 0x0c);
+    for (int i = 0; i < 44; ++i) spot(frame.px(1.5f + 5 * next()), 0x10, 0x2c);
+    for (int i = 0; i < 22; ++i) spot(frame.px(1 + 3.5f * next()), 0xf4, 0x30);
+    float grain = frame.snap(frame.px(1));
+    for (int i = 0; i < 2600; ++i) {
+        float x = frame.snap(box.x + next() * box.width), y = frame.snap(box.y + next() * (floor - box.y));
+        list.AddRectFilled({x, y}, {x + grain, y + grain}, next() < 0.5f ? 0x14ffffffu : 0x18000000u);
+    }
+    ui::Box databar = frame.snapped({box.x, box.bottom() - bar, box.width, bar});
+    ui::fill(frame, databar, 0xff000000u);
+    ui::TextStyle small{.face = ui::Face::small, .colour = 0xffd8d4d2u};
+    ui::text_in(frame, databar.inset(frame.px(10), 0), "10 kV   10 000×", small);
+    float width = frame.px(64), x = databar.right() - frame.px(12) - width;
+    ui::text_in(frame, {x, databar.y + frame.px(3), width, frame.px(16)}, "2 µm", small, ui::Align::centre);
+    float y = frame.snap(databar.bottom() - frame.px(9)), w = frame.hairline();
+    list.AddRectFilled({x, y}, {x + width, y + w}, small.colour);
+    list.AddRectFilled({x, y - frame.px(3)}, {x + w, y + frame.px(3) + w}, small.colour);
+    list.AddRectFilled({x + width - w, y - frame.px(3)}, {x + width, y + frame.px(3) + w}, small.colour);
+    list.PopClipRect();
+}
+
+void card(ui::Frame const& frame, CommandSink& commands, ui::Box box) {
+    ui::Palette const& c = frame.c;
+    float radius = frame.px(10);
+    ui::fill(frame, box, c.panel, radius);
+    float edge = frame.hairline();
+    ui::Box picture =
+        frame.snapped({box.x + edge, box.y + edge, std::min(frame.px(236), box.width * 0.36f), box.height - 2 * edge});
+    example(frame, picture);
+    // The picture's square corners go under the card's rounded ones.
+    ui::outline(frame, box.inset(-frame.px(5), -frame.px(5)), c.ground, radius + frame.px(5), frame.px(5));
+    ui::outline(frame, box, c.line, radius);
+    ui::vertical_line(frame, picture.right(), box.y + edge, box.bottom() - edge, c.line);
+    ui::Box text = box.without_left(picture.width).inset(frame.px(22), frame.px(20));
+    float y = text.y;
+    auto line = [&](float height) {
+        ui::Box at{text.x, y, text.width, height};
+        y += height;
+        return at;
+    };
+    ui::Box head = line(frame.px(20));
+    ui::text_in(frame, head, "Annotate", {.face = ui::Face::strong, .colour = c.text});
+    ui::record(frame, head, {.id = "empty/annotate", .label = "Annotate", .kind = "heading"});
+    y += frame.px(4);
+    ui::TextStyle body{.face = ui::Face::body, .colour = c.second};
+    std::string_view words =
+        "A figure with a true scale bar from each TIFF: spikes removed, sharpened or smoothed by the beam spot, "
+        "pixels made square, contrast set, databar below.";
+    for (std::string const& each : ui::wrapped(words, body, text.width))
+        ui::text_in(frame, line(frame.px(20)), each, body);
+    y += frame.px(8);
+    if (ui::link(frame, line(frame.px(22)),
+                 {.id = "empty/samples",
+                  .label = "Try sample data",
+                  .help = "An SE image and four CL images, made here on the spot."}))
+        commands.push_back(OpenSamples{});
+}
+
+} // namespace
+
+void draw_empty_state(PanelInput const& input, CommandSink& commands) {
+    if (!input.document.inputs.empty()) return;
+    ui::Frame frame = frame_of(input);
+    ui::Palette const& c = frame.c;
+    ui::Box area = box_of(input.area);
+    float width = std::min(frame.px(720), area.width - frame.px(48));
+    float drop_height = std::min(frame.px(234), area.height * 0.45f), card_height = frame.px(152), gap = frame.px(28);
+    float total = drop_height + gap + card_height;
+    float x = area.middle_x() - width / 2,
+          y = std::max(area.y + frame.px(12), area.middle_y() - total / 2 - frame.px(8));
+    ui::Box drop = frame.snapped({x, y, width, drop_height});
+    ui::dashed_outline(frame, drop, ui::faded(c.third, 0.7f), frame.px(14));
+    ui::record(frame, drop, {.id = "empty/drop", .label = "Drop microscope images here", .kind = "image"});
+
+    float block = frame.px(122), top = drop.middle_y() - block / 2;
+    ui::Box inner{drop.x + frame.px(16), top, drop.width - frame.px(32), frame.px(34)};
+    ui::text_in(frame, inner, "Drop microscope images here", {.face = ui::Face::headline, .colour = c.text},
+                ui::Align::centre);
+    inner = {inner.x, top + frame.px(42), inner.width, frame.px(24)};
+    ui::text_in(frame, inner, "TIFFs from the microscope, single or in whole folders. They stay on this computer.",
+                {.face = ui::Face::lead, .colour = c.second}, ui::Align::centre);
+    float files = ui::button_width(frame, "Open files…") + frame.px(14),
+          folder = ui::button_width(frame, "Open folder…") + frame.px(14);
+    float space = frame.px(10), left = drop.middle_x() - (files + space + folder) / 2, row = top + frame.px(86),
+          height = frame.px(36);
+    if (ui::button(frame, {left, row, files, height}, {.id = "empty/open", .label = "Open files…", .help = "Key: O"},
+                   ui::ButtonLook::primary))
+        commands.push_back(OpenDialog{});
+    if (ui::button(frame, {left + files + space, row, folder, height},
+                   {.id = "empty/folder", .label = "Open folder…", .help = "Key: Shift O"}))
+        commands.push_back(OpenDialog{true});
+    card(frame, commands, frame.snapped({x, drop.bottom() + gap, width, card_height}));
+}
+
+} // namespace mg::app

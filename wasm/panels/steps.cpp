@@ -1,0 +1,141 @@
+// The steps of the recipe by group, each with its switch, its rows and what it found.
+#include "panels/steps.h"
+
+#include "panels/tools.h"
+
+namespace mg::app {
+
+ui::Column right_column(PanelInput const& input) {
+    ui::Frame frame = frame_of(input);
+    ImVec2 at = ImGui::GetCursorScreenPos();
+    // Room for the scroll bar is always kept, so that nothing jumps when it comes.
+    return {at.x + frame.px(16), at.y, input.area.width - frame.px(32)};
+}
+
+void end_column(ui::Column const& column) {
+    ImGui::SetCursorScreenPos({ImGui::GetWindowPos().x, column.y});
+    ImGui::Dummy({1, 0});
+}
+
+void divider(PanelInput const& input, ui::Column& column) {
+    ui::Frame frame = frame_of(input);
+    ui::horizontal_line(frame, input.area.x, input.area.x + input.area.width, column.y, frame.c.line);
+    column.y = frame.snap(column.y + frame.hairline());
+}
+
+namespace {
+
+std::string_view group_title(StepGroup group) {
+    switch (group) {
+    case StepGroup::input:
+        return "Input";
+    case StepGroup::clean:
+        return "Clean";
+    case StepGroup::geometry:
+        return "Geometry";
+    case StepGroup::tone:
+        return "Tone";
+    case StepGroup::databar:
+        return "Databar";
+    case StepGroup::output:
+        return "Output";
+    }
+    return {};
+}
+
+bool has_override(Recipe const& recipe, std::string_view file, std::string_view step) {
+    for (Override const& o : recipe.overrides)
+        if (o.file_name == file && o.step == step) return true;
+    return false;
+}
+
+void notes(ui::Frame const& frame, ui::Column& column, FileResult const* result, std::string_view step) {
+    if (!result) return;
+    for (Note const& found : result->notes) {
+        if (found.step != step || found.text.empty()) continue;
+        float indent = frame.px(13);
+        float height = ui::note(frame, {column.x + indent, column.y + frame.px(1), column.width - indent, 0},
+                                found.text, frame.c.third);
+        ui::record(frame, {column.x + indent, column.y, column.width - indent, height + frame.px(2)},
+                   {.id = std::string(step) + "/note/" + found.key, .label = found.text, .kind = "status"});
+        column.y += height + frame.px(2);
+    }
+}
+
+void section(PanelInput const& input, CommandSink& commands, ui::Column& column, StepUse const& use) {
+    ui::Frame frame = frame_of(input);
+    Step const& step = *use.step;
+    std::string id(step.id);
+    bool unfolded = holds(input.view.unfolded, step.id);
+    if (input.view.reveal == step.id) {
+        ImGui::SetScrollFromPosY(column.y - ImGui::GetWindowPos().y, 0.15f);
+        change_view(input, commands, [](ViewState& v) { v.reveal.clear(); });
+    }
+    column.y += frame.px(3);
+    ui::SectionTouch head =
+        ui::section_head(frame, column.row(frame.px(32)),
+                         {.id = id, .label = std::string(step.title), .help = step.summary}, unfolded, use.enabled);
+    if (head.folded) change_view(input, commands, [&](ViewState& v) { toggle(v.unfolded, id); });
+    if (head.switched) commands.push_back(SetEnabled{id, !use.enabled});
+    FileResult const* result = selected_result(input);
+    if (unfolded) {
+        InputEntry const* entry = selected_input(input);
+        // Corrections are of one file by nature; the other steps' values are common unless a file has its own.
+        bool own = entry && (step.id == "correct" || has_override(input.document.recipe, entry->name, step.id));
+        bool advanced = holds(input.view.advanced, step.id);
+        ui::param_rows(frame, column, {.use = use, .advanced = advanced, .only_file = own ? entry->id : 0}, commands);
+        if (own) {
+            float height = ui::note(frame, {column.x + frame.px(13), column.y, column.width - frame.px(13), 0},
+                                    "for " + entry->name + " alone", frame.c.third);
+            column.y += height;
+        }
+        if (use.enabled) notes(frame, column, result, step.id);
+        if (ui::has_advanced(step)) {
+            ui::Box more = column.row(frame.px(24));
+            if (ui::link(frame, more,
+                         {.id = id + "/more",
+                          .label = advanced ? "Fewer settings" : "More settings",
+                          .value = advanced ? "unfolded" : "folded"},
+                         ui::Face::note))
+                change_view(input, commands, [&](ViewState& v) { toggle(v.advanced, id); });
+        }
+        column.y += frame.px(8);
+    } else {
+        if (use.enabled && result) {
+            column.y -= frame.px(3);
+            float before = column.y;
+            notes(frame, column, result, step.id);
+            column.y += column.y > before ? frame.px(7) : frame.px(3);
+        }
+        column.y += frame.px(2);
+    }
+    column.y = frame.snap(column.y);
+}
+
+} // namespace
+
+void draw_steps(PanelInput const& input, CommandSink& commands) {
+    ui::Frame frame = frame_of(input);
+    InputEntry const* entry = selected_input(input);
+    Recipe shown = entry ? recipe_for_file(input.document.recipe, entry->name) : input.document.recipe;
+    ui::Column column = right_column(input);
+    // Steps of a group stand together, though a step of another group may run between them.
+    for (StepGroup group : {StepGroup::input, StepGroup::clean, StepGroup::geometry, StepGroup::tone,
+                            StepGroup::databar, StepGroup::output}) {
+        bool first = true;
+        for (StepUse const& use : shown.steps) {
+            if (use.step->group != group) continue;
+            divider(input, column);
+            if (first && group_title(group) != use.step->title) {
+                column.y += frame.px(8);
+                ui::caption(frame, column.row(frame.px(18)), group_title(group));
+            }
+            section(input, commands, column, use);
+            first = false;
+        }
+    }
+    divider(input, column);
+    end_column(column);
+}
+
+} // namespace mg::app
