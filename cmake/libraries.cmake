@@ -30,6 +30,10 @@ mg_library(mg_math     FOLDERS core/math     LINK mg_image mg_kissfft mg_kissfft
 mg_library(mg_ops      FOLDERS core/ops      LINK mg_math)
 mg_library(mg_draw     FOLDERS core/draw     LINK mg_math mg_fonts mg_stb)
 mg_library(mg_codecs   FOLDERS core/codecs   LINK mg_math mg_tiff mg_jpeg mg_deflate mg_zlib mg_zstd mg_stb)
+if(EMSCRIPTEN)
+    # An instance of the module has one thread, and LLVM 14 links no thread-locals with bulk memory but without atomics.
+    target_compile_definitions(mg_codecs PRIVATE thread_local=)
+endif()
 mg_library(mg_metadata FOLDERS core/metadata LINK mg_codecs)
 mg_library(mg_samples  FOLDERS core/samples  LINK mg_ops mg_codecs)
 mg_library(mg_steps    FOLDERS core/steps    LINK mg_recipe mg_ops mg_draw mg_metadata mg_samples)

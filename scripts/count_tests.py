@@ -26,7 +26,10 @@ def main():
     kind, name = sys.argv[1:]
     path = pathlib.Path(name)
     if kind == "--junit":
-        cases = ElementTree.parse(path).getroot().iter("testcase") if path.exists() else []
+        try:
+            cases = list(ElementTree.parse(path).getroot().iter("testcase"))
+        except (OSError, ElementTree.ParseError):
+            cases = []
         counts = [of_program(case) for case in cases] or [(0, 1, 0)]
     else:
         text = path.read_text(errors="replace") if path.exists() else ""

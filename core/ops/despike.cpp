@@ -23,7 +23,7 @@ constexpr int k_line_run_px = 5;
 /// Of the six neighbours in the lines above and below, which were scanned at other times.
 constexpr int k_supporting_neighbours = 2;
 /// The deviation of 45 pixels is uncertain by a sixth: it overrules the noise of the level only when well above it.
-constexpr double k_roughness_share = 0.8;
+constexpr double k_roughness_share = 0.7;
 /// The threshold is at least this part of the range of the picture: without noise, fine structure is no spike.
 constexpr double k_least_excess = 0.02;
 /// 93.3 % of a normal distribution lies below 1.5 sigma: far enough up to feel the long tail of few counts, not so far
@@ -38,6 +38,13 @@ constexpr int k_level_bins = 1024;
 
 struct NoiseSample {
     float level, excess;
+};
+
+/// variance = read + gain * level, but never less than `least`.
+struct NoiseLine {
+    double read = 0;
+    double gain = 0;
+    double least = 0;
 };
 
 /// Pixels of a regular grid with their medians. sign -1 turns dark outliers into bright ones.
@@ -174,7 +181,7 @@ struct Reach {
 };
 constexpr Reach k_near{2, 1};   ///< the window of the median
 constexpr Reach k_around{4, 2}; ///< where the roughness is measured
-constexpr std::size_t k_window_room = 48;
+constexpr std::size_t k_window_room = 16;
 
 struct Window {
     Window() { values.fill(std::numeric_limits<float>::infinity()); }
@@ -203,20 +210,29 @@ float median(Window const& window) {
     return 0.5f * (nth_smallest(window, n / 2 - 1) + nth_smallest(window, n / 2));
 }
 
-/// The pixels about one, inside the plane, that `counts(x, y)`.
-template <class Counts> Window window_about(ImageView<float const> plane, int x0, int y0, Reach reach, Counts counts) {
-    Window window;
+/// Calls `visit(x, y)` for the pixels about one that lie inside the plane.
+template <class Visit> void for_each_about(ImageView<float const> plane, int x0, int y0, Reach reach, Visit visit) {
     for (int y = std::max(y0 - reach.y, 0); y <= std::min(y0 + reach.y, plane.height() - 1); ++y)
-        for (int x = std::max(x0 - reach.x, 0); x <= std::min(x0 + reach.x, plane.width() - 1); ++x)
-            if (counts(x, y)) window.values[window.count++] = plane.at(x, y);
+        for (int x = std::max(x0 - reach.x, 0); x <= std::min(x0 + reach.x, plane.width() - 1); ++x) visit(x, y);
+}
+
+/// Of the 3 x 5 pixels about one, those that `counts(x, y)`.
+template <class Counts> Window window_about(ImageView<float const> plane, int x0, int y0, Counts counts) {
+    Window window;
+    for_each_about(plane, x0, y0, k_near, [&](int x, int y) {
+        if (counts(x, y)) window.values[window.count++] = plane.at(x, y);
+    });
     return window;
 }
 
-/// Whether neighbours that stand out at least half as far say that a candidate is part of something real: a line, an edge
-/// or a corner has some in the lines above and below, a line along the scan has a long run of them.
-bool is_supported(ImageView<float const> plane, int x0, int y0, float sign) {
-    Window const window = window_about(plane, x0, y0, k_near, [](int, int) { return true; });
-    float const half = 0.5f * (median(window) + plane.at(x0, y0));
+float median_about(ImageView<float const> plane, int x0, int y0) {
+    return median(window_about(plane, x0, y0, [](int, int) { return true; }));
+}
+
+/// Whether neighbours that stand out at least half as far as a candidate say that it is part of something real: a line, an
+/// edge or a corner has some in the lines above and below, a line along the scan has a long run of them.
+bool is_supported(ImageView<float const> plane, int x0, int y0, float level, float sign) {
+    float const half = 0.5f * (level + plane.at(x0, y0));
     auto const stands_out = [&](int x, int y) {
         return x >= 0 && x < plane.width() && y >= 0 && y < plane.height() && sign * (plane.at(x, y) - half) >= 0;
     };
@@ -229,23 +245,25 @@ bool is_supported(ImageView<float const> plane, int x0, int y0, float sign) {
     return run >= k_line_run_px;
 }
 
-/// Whether the picture is so rough there, beyond the noise of its level, that the candidate is nothing special: its
-/// height above the median, against the robust deviation in a larger window.
-bool is_rough(ImageView<float const> plane, int x0, int y0, double threshold_sigma) {
-    Window window = window_about(plane, x0, y0, k_around, [](int, int) { return true; });
-    float const level = median(window);
-    for (std::size_t i = 0; i < window.count; ++i) window.values[i] = std::fabs(window.values[i] - level);
-    double const sigma = 1.4826 * double{median(window)};
-    return std::fabs(double{plane.at(x0, y0)} - double{level}) < k_roughness_share * threshold_sigma * sigma;
+/// Whether the picture is so rough there, beyond the noise of its level, that a candidate is nothing special: less than
+/// the threshold times 1.4826 times the median deviation in a larger window, that is, most of its pixels deviate too much.
+bool is_rough(ImageView<float const> plane, int x0, int y0, float level, double threshold_sigma) {
+    float const excess = std::fabs(plane.at(x0, y0) - level);
+    auto const much = static_cast<float>(double{excess} / (1.4826 * k_roughness_share * threshold_sigma));
+    int count = 0, deviating = 0;
+    for_each_about(plane, x0, y0, k_around, [&](int x, int y) {
+        ++count;
+        deviating += std::fabs(plane.at(x, y) - level) > much ? 1 : 0;
+    });
+    return 2 * deviating > count;
 }
 
 /// Of the neighbours that are neither replaced nor skipped; of all when there is none.
 float sound_median(ImageView<float const> plane, ImageView<std::uint8_t const> skip, Mask const& replaced, int x0, int y0) {
-    Window sound = window_about(plane, x0, y0, k_near, [&](int x, int y) {
+    Window const sound = window_about(plane, x0, y0, [&](int x, int y) {
         return replaced.at(x, y) == 0 && (!skip.data || skip.at(x, y) == 0);
     });
-    if (sound.count == 0) sound = window_about(plane, x0, y0, k_near, [](int, int) { return true; });
-    return median(sound);
+    return sound.count > 0 ? median(sound) : median_about(plane, x0, y0);
 }
 
 double mean_level(std::vector<NoiseSample> const& samples) {
@@ -289,7 +307,8 @@ Result<Despiked> despiked(ImageView<float const> plane, ImageView<std::uint8_t c
         }
         for_each_equal(flags, k_candidate, [&](int x, int y) {
             if (skip.data && skip.at(x, y) != 0) return;
-            if (is_supported(plane, x, y, sign) || is_rough(plane, x, y, threshold)) return;
+            float const level = median_about(plane, x, y);
+            if (is_supported(plane, x, y, level, sign) || is_rough(plane, x, y, level, threshold)) return;
             ++result.spikes;
             result.replaced.at(x, y) = 1;
             for (int i = 1; i <= k_longest_tail_px && x + i < plane.width() && flags.at(x + i, y) >= k_warm; ++i) {

@@ -1,13 +1,13 @@
 #pragma once
 // Removes single pixels (with their tail along the scan line) that stand out of the noise: sparks of a photomultiplier.
 //
-// A pixel is a spike when it lies threshold_sigma times the noise above the median of 3 rows x 5 columns, and nothing in
-// the lines above and below, nor a long run in its own line, says that it belongs to something real: an adaptive
-// ("switching") median, Sun and Neuvo 1994, with the noise as a straight line over the grey level, variance = read noise
-// + gain * level, that is fitted to the image (Foi et al. 2008). Only spikes are touched: they take the median of their
-// sound neighbours, so that noise, means and edges stay. Not for stripes, charging, or spots wider than a pixel.
+// A pixel is a spike when it lies threshold_sigma times the noise above the median of 3 rows x 5 columns, unless neighbours
+// in the lines above and below or a long run in its own line say that it belongs to something real, or the picture is
+// rough all about: an adaptive ("switching") median, Sun and Neuvo 1994. The noise is a straight line over the grey level,
+// variance = read noise + gain * level (Foi et al. 2008), fitted to the upper residuals of the image itself. Only spikes
+// are touched: they take the median of their sound neighbours, so that noise, means and edges stay.
+// Not for stripes, charging, or spots wider than a pixel.
 #include <cstdint>
-#include <optional>
 
 #include "image/image.h"
 
@@ -28,13 +28,6 @@ struct Despiked {
 
 /// `skip`: pixels whose mask is not 0 neither change nor count (burned-in text); may have no data.
 Result<Despiked> despiked(ImageView<float const> plane, ImageView<std::uint8_t const> skip, DespikeOptions options);
-
-/// variance = read + gain * level
-struct NoiseLine {
-    double read = 0;
-    double gain = 0;
-    double least = 0; ///< the variance is never taken below this
-};
 
 /// The original tools' rule: a pixel more than 1.2 times the one below it takes that lower value; the last row stays.
 /// `levels` (white - black, in recorded steps) makes the comparison in the recorded whole numbers divided by `levels`,

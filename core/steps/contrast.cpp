@@ -124,8 +124,10 @@ Status adjust(Channel& channel, ContrastParams const& params, Job& job) {
     Mask const* mask = mask_view(channel).data ? channel.mask.get() : nullptr;
     MG_TRY_DO(replace_planes(channel, [&](ImageView<float const> plane) { return displayed(plane, mask, levels); }));
 
+    double const range = channel.range.white - channel.range.black;
     auto const recorded = [&](double value) {
-        return format_significant(channel.range.black + value * (channel.range.white - channel.range.black), 4);
+        double const level = channel.range.black + value * range;
+        return range >= 100 ? format_fixed(level, range >= 1000 ? 0 : 1) : format_significant(level, 4);
     };
     std::string const text = "black " + recorded(levels.low) + ", white " + recorded(levels.high);
     // An exempt image has no part in common levels.

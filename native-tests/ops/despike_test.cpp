@@ -201,6 +201,31 @@ TEST(Despike, LeavesCornersAndThePointsOfAPatternAlone) {
     EXPECT_EQ(despike(plane).pixels, 0);
 }
 
+TEST(Despike, HardlyTakesTextureForSpikes) {
+    Random random(11);
+    // A quarter of the picture is rough, three times as much as the noise elsewhere at the same level.
+    Plane const plane =
+        plane_of({400, 300}, [&](int x, int y) { return 0.4 + (x < 200 && y < 150 ? 0.06 : 0.02) * random.gaussian(); });
+    // By the noise of the level alone it would be 3 % of the pixels.
+    EXPECT_LT(static_cast<double>(despike(plane).pixels), 0.004 * 400 * 300);
+}
+
+TEST(Despike, KnowsNothingOfTheNoiseOfAHandfulOfPixels) {
+    Plane const plane = plane_of({7, 7}, [](int x, int y) { return x == 3 && y == 3 ? 1.0 : 0.3; });
+    EXPECT_TRUE(same_pixels(despike(plane).plane, plane));
+    Plane const larger = plane_of({9, 9}, [](int x, int y) { return x == 3 && y == 3 ? 1.0 : 0.3; });
+    EXPECT_EQ(despike(larger).pixels, 1);
+}
+
+TEST(Despike, WorksOnSmallNoisyImages) {
+    Random random(12);
+    Plane plane = plane_of({32, 32}, [&](int, int) { return 0.5 + 0.05 * random.gaussian(); });
+    plane.at(20, 11) = 0.95f;
+    Despiked const out = despike(plane);
+    EXPECT_TRUE(out.replaced.at(20, 11));
+    EXPECT_LE(out.pixels, 8);
+}
+
 TEST(Despike, ChangesOnlyWhatItReports) {
     Recording const r = recorded({200, 150}, {}, hills);
     Plane const before = copy_of(r.noisy);

@@ -25,7 +25,7 @@ TEST(ContrastStep, ClipsTheTenthOfAPerCentAtEitherEnd) {
     for (int y = 0; y < 25; ++y)
         for (int x = 0; x < 40; ++x)
             ASSERT_NEAR(scene.channels[0].planes[0]->at(x, y), std::clamp((ramp(x, y) - low) / (high - low), 0.0, 1.0), 3e-6);
-    EXPECT_EQ(find_note(job, "low")->text, "black 51.13, white 178.4");
+    EXPECT_EQ(find_note(job, "low")->text, "black 51.1, white 178.4");
     EXPECT_EQ(find_note(job, "clipped")->text, "0.10 % below, 0.10 % above");
 }
 
