@@ -29,7 +29,8 @@ mg::Plane picture(benchmark::State const& state) {
     return picture({static_cast<int>(state.range(0)), static_cast<int>(state.range(1))});
 }
 
-template <int tenths> void gaussian(benchmark::State& state) {
+template <int tenths>
+void gaussian(benchmark::State& state) {
     mg::Plane const source = picture(state);
     for (auto _ : state) benchmark::DoNotOptimize(mg::gaussian_blurred(source.view(), {tenths / 10.0, tenths / 10.0}));
 }
@@ -52,7 +53,8 @@ void unsharp(benchmark::State& state) {
         benchmark::DoNotOptimize(mg::unsharp_masked(source.view(), blurred->view(), {}));
     }
 }
-template <mg::ToneCurve curve> void contrast_min_max(benchmark::State& state) {
+template <mg::ToneCurve curve>
+void contrast_min_max(benchmark::State& state) {
     mg::Plane const source = picture(state);
     mg::PlaneView const view = source.view();
     for (auto _ : state) {

@@ -146,6 +146,7 @@ private:
         input.notices = third_party_notices();
         draw_page(input, commands);
         ImGui::Render();
+        m_app.carry_out(std::move(commands)); // before the pixels: workers start while they are drawn
         glBindFramebuffer(GL_FRAMEBUFFER, 0);
         glViewport(0, 0, static_cast<int>(m_width * m_ratio + 0.5f), static_cast<int>(m_height * m_ratio + 0.5f));
         glDisable(GL_SCISSOR_TEST);
@@ -157,7 +158,6 @@ private:
         m_app.drawn();
         m_mirror_due = true;
         show_cursor();
-        m_app.carry_out(std::move(commands));
         if (m_app.take_changed()) m_wanted = std::max(m_wanted, k_frames_after_change);
     }
 

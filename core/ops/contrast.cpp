@@ -36,16 +36,23 @@ MG_CLONES void look_up_row(float* __restrict row, int width, float const* __rest
     }
 }
 
-double asinh_portable(double x) { return log_portable(x + std::sqrt(x * x + 1)); }
+double asinh_portable(double x) {
+    return log_portable(x + std::sqrt(x * x + 1));
+}
 
 } // namespace
 
 double tone(double t, Levels const& levels) {
     t = std::clamp(t, 0.0, 1.0);
     switch (levels.curve) {
-    case ToneCurve::linear: break;
-    case ToneCurve::log: t = log_portable(1 + k_log_bend * t) / log_portable(1 + k_log_bend); break;
-    case ToneCurve::asinh: t = asinh_portable(k_asinh_bend * t) / asinh_portable(k_asinh_bend); break;
+    case ToneCurve::linear:
+        break;
+    case ToneCurve::log:
+        t = log_portable(1 + k_log_bend * t) / log_portable(1 + k_log_bend);
+        break;
+    case ToneCurve::asinh:
+        t = asinh_portable(k_asinh_bend * t) / asinh_portable(k_asinh_bend);
+        break;
     }
     if (levels.gamma != 1 && levels.gamma > 0) t = pow_portable(t, 1 / levels.gamma);
     return std::clamp(t, 0.0, 1.0);

@@ -12,7 +12,7 @@ enum class ToneCurve { linear, log, asinh };
 
 struct Levels {
     double low = 0;
-    double high = 1; ///< not above low: everything above low is white, the rest black
+    double high = 1;  ///< not above low: everything above low is white, the rest black
     double gamma = 1; ///< output = curve(t)^(1 / gamma); above 1 brightens the middle
     ToneCurve curve = ToneCurve::linear;
 };

@@ -108,7 +108,8 @@ NoiseLine fitted_noise(std::vector<NoiseSample>& samples, double threshold_sigma
         // Bins that hold much of the picture leave some groups with little.
         if (2 * excess.size() < k_samples_per_group && group_count > 1) continue;
         if (excess.empty()) continue;
-        auto const at = excess.begin() + static_cast<std::ptrdiff_t>(k_quantile * static_cast<double>(excess.size() - 1));
+        auto const at =
+            excess.begin() + static_cast<std::ptrdiff_t>(k_quantile * static_cast<double>(excess.size() - 1));
         std::nth_element(excess.begin(), at, excess.end());
         double const sigma = std::max(0.0f, *at) / k_quantile_sigma;
         auto const count = static_cast<double>(excess.size());
@@ -147,7 +148,7 @@ NoiseLine fitted_noise(std::vector<NoiseSample>& samples, double threshold_sigma
 
 struct FlagLimits {
     float read, gain, least; ///< of the variance
-    float spike, warm;         ///< squares of the limits in sigma
+    float spike, warm;       ///< squares of the limits in sigma
     float sign;
 };
 
@@ -164,7 +165,8 @@ MG_CLONES void flag_row(float const* values, float const* medians, std::uint8_t*
 }
 
 /// Calls `visit(x, y)` for each pixel of that value, in scan order.
-template <class Visit> void for_each_equal(Mask const& mask, std::uint8_t value, Visit visit) {
+template <class Visit>
+void for_each_equal(Mask const& mask, std::uint8_t value, Visit visit) {
     for (int y = 0; y < mask.height(); ++y) {
         std::uint8_t const* row = mask.row(y);
         for (int x = 0; x < mask.width(); ++x) {
@@ -211,13 +213,15 @@ float median(Window const& window) {
 }
 
 /// Calls `visit(x, y)` for the pixels about one that lie inside the plane.
-template <class Visit> void for_each_about(ImageView<float const> plane, int x0, int y0, Reach reach, Visit visit) {
+template <class Visit>
+void for_each_about(ImageView<float const> plane, int x0, int y0, Reach reach, Visit visit) {
     for (int y = std::max(y0 - reach.y, 0); y <= std::min(y0 + reach.y, plane.height() - 1); ++y)
         for (int x = std::max(x0 - reach.x, 0); x <= std::min(x0 + reach.x, plane.width() - 1); ++x) visit(x, y);
 }
 
 /// Of the 3 x 5 pixels about one, those that `counts(x, y)`.
-template <class Counts> Window window_about(ImageView<float const> plane, int x0, int y0, Counts counts) {
+template <class Counts>
+Window window_about(ImageView<float const> plane, int x0, int y0, Counts counts) {
     Window window;
     for_each_about(plane, x0, y0, k_near, [&](int x, int y) {
         if (counts(x, y)) window.values[window.count++] = plane.at(x, y);
@@ -229,8 +233,8 @@ float median_about(ImageView<float const> plane, int x0, int y0) {
     return median(window_about(plane, x0, y0, [](int, int) { return true; }));
 }
 
-/// Whether neighbours that stand out at least half as far as a candidate say that it is part of something real: a line, an
-/// edge or a corner has some in the lines above and below, a line along the scan has a long run of them.
+/// Whether neighbours that stand out at least half as far as a candidate say that it is part of something real: a line,
+/// an edge or a corner has some in the lines above and below, a line along the scan has a long run of them.
 bool is_supported(ImageView<float const> plane, int x0, int y0, float level, float sign) {
     float const half = 0.5f * (level + plane.at(x0, y0));
     auto const stands_out = [&](int x, int y) {
@@ -246,7 +250,8 @@ bool is_supported(ImageView<float const> plane, int x0, int y0, float level, flo
 }
 
 /// Whether the picture is so rough there, beyond the noise of its level, that a candidate is nothing special: less than
-/// the threshold times 1.4826 times the median deviation in a larger window, that is, most of its pixels deviate too much.
+/// the threshold times 1.4826 times the median deviation in a larger window, that is, most of its pixels deviate too
+/// much.
 bool is_rough(ImageView<float const> plane, int x0, int y0, float level, double threshold_sigma) {
     float const excess = std::fabs(plane.at(x0, y0) - level);
     auto const much = static_cast<float>(double{excess} / (1.4826 * k_roughness_share * threshold_sigma));
@@ -259,10 +264,10 @@ bool is_rough(ImageView<float const> plane, int x0, int y0, float level, double 
 }
 
 /// Of the neighbours that are neither replaced nor skipped; of all when there is none.
-float sound_median(ImageView<float const> plane, ImageView<std::uint8_t const> skip, Mask const& replaced, int x0, int y0) {
-    Window const sound = window_about(plane, x0, y0, [&](int x, int y) {
-        return replaced.at(x, y) == 0 && (!skip.data || skip.at(x, y) == 0);
-    });
+float sound_median(ImageView<float const> plane, ImageView<std::uint8_t const> skip, Mask const& replaced, int x0,
+                   int y0) {
+    Window const sound = window_about(
+        plane, x0, y0, [&](int x, int y) { return replaced.at(x, y) == 0 && (!skip.data || skip.at(x, y) == 0); });
     return sound.count > 0 ? median(sound) : median_about(plane, x0, y0);
 }
 

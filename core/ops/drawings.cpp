@@ -79,7 +79,8 @@ private:
     static constexpr std::size_t k_largest_component = std::size_t{1} << 22;
     static constexpr std::size_t k_most_pieces = 10000;
 
-    template <class Visit> void for_each_white(Visit visit) {
+    template <class Visit>
+    void for_each_white(Visit visit) {
         for (int y = 0; y < m_marks.height(); ++y) {
             std::uint8_t* row = m_marks.row(y);
             for (int x = 0; x < m_marks.width(); ++x) {
@@ -109,10 +110,10 @@ private:
     }
 
     int length_of_component() const {
-        auto [left, right] = std::minmax_element(m_component.begin(), m_component.end(),
-                                                 [](Pixel a, Pixel b) { return a.x < b.x; });
-        auto [top, bottom] = std::minmax_element(m_component.begin(), m_component.end(),
-                                                 [](Pixel a, Pixel b) { return a.y < b.y; });
+        auto [left, right] =
+            std::minmax_element(m_component.begin(), m_component.end(), [](Pixel a, Pixel b) { return a.x < b.x; });
+        auto [top, bottom] =
+            std::minmax_element(m_component.begin(), m_component.end(), [](Pixel a, Pixel b) { return a.y < b.y; });
         return 1 + std::max(right->x - left->x, bottom->y - top->y);
     }
 

@@ -1,9 +1,10 @@
 #pragma once
 // Finds text and lines that the microscope, or somebody, burned into a picture in pure white.
 //
-// White pixels (at the top of the recorded range) are joined to components over their eight neighbours. A component is a
-// drawing when
-//   - it has at least 5 pixels and is at least 5 pixels long in one direction: not a hot pixel or a spark with its tail;
+// White pixels (at the top of the recorded range) are joined to components over their eight neighbours. A component is
+// a drawing when
+//   - it has at least 5 pixels and is at least 5 pixels long in one direction: not a hot pixel or a spark with its
+//   tail;
 //   - fewer than half of the other pixels that touch it are nearly white (above 0.8): a saturated part of the picture,
 //     where noise makes some pixels white, is surrounded by such;
 //   - the pixels that touch it are not much brighter than those two steps further out (by at most 0.3 of the way to

@@ -50,11 +50,21 @@ template <bool First>
 [[gnu::always_inline]] inline void add_some(int count, float* sum, float const* centre, float centre_weight,
                                             Taps const& taps, int width) {
     switch (count) {
-    case 0: add_taps<0, First>(sum, centre, centre_weight, taps, width); break;
-    case 1: add_taps<1, First>(sum, centre, centre_weight, taps, width); break;
-    case 2: add_taps<2, First>(sum, centre, centre_weight, taps, width); break;
-    case 3: add_taps<3, First>(sum, centre, centre_weight, taps, width); break;
-    default: add_taps<4, First>(sum, centre, centre_weight, taps, width); break;
+    case 0:
+        add_taps<0, First>(sum, centre, centre_weight, taps, width);
+        break;
+    case 1:
+        add_taps<1, First>(sum, centre, centre_weight, taps, width);
+        break;
+    case 2:
+        add_taps<2, First>(sum, centre, centre_weight, taps, width);
+        break;
+    case 3:
+        add_taps<3, First>(sum, centre, centre_weight, taps, width);
+        break;
+    default:
+        add_taps<4, First>(sum, centre, centre_weight, taps, width);
+        break;
     }
 }
 
@@ -72,8 +82,10 @@ template <class Tap>
             taps.above[i] = tap(distance);
             taps.weight[i] = kernel[static_cast<std::size_t>(distance)];
         }
-        if (done == 0) add_some<true>(count, sum, tap(0), kernel[0], taps, width);
-        else add_some<false>(count, sum, tap(0), kernel[0], taps, width);
+        if (done == 0)
+            add_some<true>(count, sum, tap(0), kernel[0], taps, width);
+        else
+            add_some<false>(count, sum, tap(0), kernel[0], taps, width);
         done += count;
     } while (done < radius);
 }
@@ -97,8 +109,9 @@ MG_CLONES void blur_band(Band const& band, std::vector<float> const& kernel_x, s
         int const count = std::min(strip, width - x0);
         for (int i = 0; i < band.row_count; ++i) {
             int const y = band.first_row + i;
-            weigh(band.rows + i * band.stride + band.pad + x0, kernel_y,
-                  [&](int distance) { return band.source.row(mirrored(y + distance, height)) + x0; }, count);
+            weigh(
+                band.rows + i * band.stride + band.pad + x0, kernel_y,
+                [&](int distance) { return band.source.row(mirrored(y + distance, height)) + x0; }, count);
         }
     }
     for (int i = 0; i < band.row_count; ++i) {
@@ -107,7 +120,8 @@ MG_CLONES void blur_band(Band const& band, std::vector<float> const& kernel_x, s
             row[-x] = row[mirrored(-x, width)];
             row[width - 1 + x] = row[mirrored(width - 1 + x, width)];
         }
-        weigh(band.target.row(band.first_row + i), kernel_x, [&](int distance) { return row + distance; }, width);
+        weigh(
+            band.target.row(band.first_row + i), kernel_x, [&](int distance) { return row + distance; }, width);
     }
 }
 

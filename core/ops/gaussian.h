@@ -1,6 +1,6 @@
 #pragma once
-// Gaussian blur: separable, truncated at 4 sigma, edges mirrored with the edge pixel repeated (d c b a | a b c d | d c b a).
-// The numbers are those of scipy.ndimage.gaussian_filter(plane, (sigma_y, sigma_x)) within single precision.
+// Gaussian blur: separable, truncated at 4 sigma, edges mirrored with the edge pixel repeated (d c b a | a b c d | d c
+// b a). The numbers are those of scipy.ndimage.gaussian_filter(plane, (sigma_y, sigma_x)) within single precision.
 #include <vector>
 
 #include "image/image.h"

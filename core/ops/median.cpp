@@ -10,8 +10,12 @@ namespace {
 
 constexpr int k_pad = 2;
 
-[[gnu::always_inline]] inline float low(float a, float b) { return b < a ? b : a; }
-[[gnu::always_inline]] inline float high(float a, float b) { return a < b ? b : a; }
+[[gnu::always_inline]] inline float low(float a, float b) {
+    return b < a ? b : a;
+}
+[[gnu::always_inline]] inline float high(float a, float b) {
+    return a < b ? b : a;
+}
 [[gnu::always_inline]] inline float middle(float a, float b, float c) {
     return high(low(a, b), low(high(a, b), c));
 }
@@ -22,7 +26,9 @@ struct Columns {
     float* highest;
 };
 
-Columns columns_of(Plane& scratch) { return {scratch.row(0) + k_pad, scratch.row(1) + k_pad, scratch.row(2) + k_pad}; }
+Columns columns_of(Plane& scratch) {
+    return {scratch.row(0) + k_pad, scratch.row(1) + k_pad, scratch.row(2) + k_pad};
+}
 
 MG_CLONES void sort_columns(float const* a, float const* b, float const* c, float* __restrict lowest,
                             float* __restrict mid, float* __restrict highest, int width) {
@@ -118,7 +124,9 @@ Window window_of(Columns sorted) {
     }
 }
 
-Result<Plane> scratch_for(int width) { return Plane::create({width + 2 * k_pad, 3}); }
+Result<Plane> scratch_for(int width) {
+    return Plane::create({width + 2 * k_pad, 3});
+}
 
 } // namespace
 

@@ -1,6 +1,6 @@
 #pragma once
-// Running medians of small windows, by sorting networks (Knuth, The Art of Computer Programming vol. 3, 5.3.4) on sorted
-// columns (Smith 1996). Edges are mirrored with the edge pixel repeated: the numbers of
+// Running medians of small windows, by sorting networks (Knuth, The Art of Computer Programming vol. 3, 5.3.4) on
+// sorted columns (Smith 1996). Edges are mirrored with the edge pixel repeated: the numbers of
 // scipy.ndimage.median_filter(plane, size=(rows, columns), mode='reflect'), exactly.
 #include "image/image.h"
 

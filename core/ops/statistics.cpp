@@ -33,7 +33,8 @@ constexpr int k_bins = 4096;
 constexpr int k_tables = 2;
 constexpr int k_chunk = 512;
 
-MG_CLONES void bin_indices(float const* values, int count, float low, float bins_per_unit, std::int32_t* __restrict bins) {
+MG_CLONES void bin_indices(float const* values, int count, float low, float bins_per_unit,
+                           std::int32_t* __restrict bins) {
     for (int i = 0; i < count; ++i) {
         float const place = (values[i] - low) * bins_per_unit;
         float const held = place > 0 ? (place < k_bins - 1 ? place : float{k_bins - 1}) : 0;
@@ -66,7 +67,8 @@ MG_CLONES Clipped clipped_of_row(float const* row, std::uint8_t const* masked, i
     return {below, above, count};
 }
 
-template <class Visit> void for_each_row(std::span<PlaneView const> planes, Visit visit) {
+template <class Visit>
+void for_each_row(std::span<PlaneView const> planes, Visit visit) {
     for (PlaneView const& plane : planes)
         for (int y = 0; y < plane.height(); ++y) visit(plane.row(y), y, plane.width());
 }
@@ -94,8 +96,7 @@ std::vector<std::int64_t> counts_of_bins(std::span<PlaneView const> planes, Skip
                 std::uint8_t const* masked = skip.row(y) + x0;
                 for (int i = 0; i < count; ++i) tables[static_cast<std::size_t>(bins[i])] += masked[i] == 0;
             } else {
-                for (int i = 0; i < count; ++i)
-                    ++tables[static_cast<std::size_t>(bins[i] + (i % k_tables) * k_bins)];
+                for (int i = 0; i < count; ++i) ++tables[static_cast<std::size_t>(bins[i] + (i % k_tables) * k_bins)];
             }
         }
     });
@@ -113,8 +114,10 @@ Extremes extremes(std::span<PlaneView const> planes, SkipView skip) {
     std::vector<float> lows(width, infinity), highs(width, -infinity);
     for_each_row(planes, [&](float const* row, int y, int row_width) {
         MG_CHECK(static_cast<std::size_t>(row_width) == width);
-        if (skip.data) widen_extremes_masked(row, skip.row(y), lows.data(), highs.data(), row_width);
-        else widen_extremes(row, lows.data(), highs.data(), row_width);
+        if (skip.data)
+            widen_extremes_masked(row, skip.row(y), lows.data(), highs.data(), row_width);
+        else
+            widen_extremes(row, lows.data(), highs.data(), row_width);
     });
     float const low = *std::min_element(lows.begin(), lows.end());
     float const high = *std::max_element(highs.begin(), highs.end());
@@ -213,8 +216,10 @@ Histogram histogram(PlaneView plane, float low, float high, SkipView skip) {
         float const* row = plane.row(y);
         for (int x = 0; x < plane.width(); ++x) {
             if (skip.data && skip.at(x, y) != 0) continue;
-            if (row[x] < low) ++result.below;
-            else if (row[x] > high) ++result.above;
+            if (row[x] < low)
+                ++result.below;
+            else if (row[x] > high)
+                ++result.above;
             else {
                 float const place = std::min((row[x] - low) * factor, bins - 1);
                 ++result.counts[static_cast<std::size_t>(place)];

@@ -1,6 +1,6 @@
 #pragma once
-// Extremes, means, percentiles and histograms of planes, with masked pixels left out. Several planes (the colours of one
-// picture) are taken together.
+// Extremes, means, percentiles and histograms of planes, with masked pixels left out. Several planes (the colours of
+// one picture) are taken together.
 #include <array>
 #include <cstdint>
 #include <span>

@@ -17,7 +17,8 @@ MG_CLONES void sharpen_row(float const* values, float const* blurred, float* __r
     }
 }
 
-MG_CLONES void sharpen_row_gated(float const* values, float const* blurred, float* __restrict out, int width, Gate gate) {
+MG_CLONES void sharpen_row_gated(float const* values, float const* blurred, float* __restrict out, int width,
+                                 Gate gate) {
     for (int x = 0; x < width; ++x) {
         float const difference = values[x] - blurred[x];
         float const square = difference * difference;
@@ -38,7 +39,8 @@ Result<Plane> unsharp_masked(ImageView<float const> plane, ImageView<float const
         // The square of a tiny threshold may be 0 in single precision, and 0 / 0 is no number.
         if (gate.square_of_threshold > 0)
             sharpen_row_gated(plane.row(y), blurred.row(y), result.row(y), plane.width(), gate);
-        else sharpen_row(plane.row(y), blurred.row(y), result.row(y), plane.width(), gate);
+        else
+            sharpen_row(plane.row(y), blurred.row(y), result.row(y), plane.width(), gate);
     }
     return result;
 }

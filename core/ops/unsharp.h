@@ -1,6 +1,6 @@
 #pragma once
-// Unsharp mask: adds what a blurred copy lacks. Gated by the noise: a difference of much less than the threshold is left
-// as it is, one of much more is amplified in full, with a smooth passage (weight d^2 / (d^2 + t^2)) between.
+// Unsharp mask: adds what a blurred copy lacks. Gated by the noise: a difference of much less than the threshold is
+// left as it is, one of much more is amplified in full, with a smooth passage (weight d^2 / (d^2 + t^2)) between.
 #include "image/image.h"
 
 namespace mg {

@@ -1,8 +1,8 @@
 // Blurs by the size of the electron beam (cathodoluminescence: no detail is finer), or sharpens by it.
 //
 // The original tools take r = magnification / 5000 * 2^(spot / 2 - 2.5) pixels, made for frames 712 pixels wide of an
-// XL30, whose field is 85 mm * 1.333 / magnification wide. A pixel of such a frame is 113.305 mm / magnification / 712, so
-// the formula says that the beam's standard deviation is
+// XL30, whose field is 85 mm * 1.333 / magnification wide. A pixel of such a frame is 113.305 mm / magnification / 712,
+// so the formula says that the beam's standard deviation is
 //     r = 113.305 mm / (5000 * 712) * 2^(spot / 2 - 2.5) = 31.83 nm * 2^((spot - 5) / 2)
 // at any magnification: 22.5 nm for spot 4, doubled by every second spot number. Taken so, in nm, it stays right for
 // frames of another width, for halved, cropped and anisotropic ones. The calibration is that of one XL30.
@@ -35,26 +35,42 @@ struct BeamSpotParams {
 };
 
 constexpr auto k_params = std::to_array<Param>({
-    param<&BeamSpotParams::mode>({.key = "mode", .label = "What to do",
+    param<&BeamSpotParams::mode>({.key = "mode",
+                                  .label = "What to do",
                                   .help = "By detector: cathodoluminescence images are blurred, others are left alone.",
                                   .choices = k_modes}),
-    param<&BeamSpotParams::radius>({.key = "radius", .label = "Radius",
+    param<&BeamSpotParams::radius>({.key = "radius",
+                                    .label = "Radius",
                                     .help = "Where the radius of the beam comes from. The spot number is taken by the "
                                             "calibration of a Philips XL30.",
                                     .choices = k_sources}),
-    param<&BeamSpotParams::radius_nm>({.key = "radius_nm", .label = "Radius in nm",
-                                       .help = "Standard deviation of the beam, when the radius is given in nanometres.",
-                                       .unit = "nm", .minimum = 0.01, .maximum = 1e6, .slider_minimum = 1,
-                                       .slider_maximum = 500, .logarithmic = true}),
-    param<&BeamSpotParams::radius_px>({.key = "radius_px", .label = "Radius in px",
-                                       .help = "Standard deviation of the beam in pixels at full resolution, when the radius is "
-                                               "given in pixels.",
-                                       .unit = "px", .minimum = 0.1, .maximum = 200, .slider_minimum = 0.3,
-                                       .slider_maximum = 20, .logarithmic = true}),
-    param<&BeamSpotParams::compatible>({.key = "compatible", .label = "As the Python tools",
-                                        .help = "Radius in pixels whatever the frame's width, used only above 1 px; images other "
-                                                "than cathodoluminescence are sharpened with weight 1.",
-                                        .advanced = true}),
+    param<&BeamSpotParams::radius_nm>(
+        {.key = "radius_nm",
+         .label = "Radius in nm",
+         .help = "Standard deviation of the beam, when the radius is given in nanometres.",
+         .unit = "nm",
+         .minimum = 0.01,
+         .maximum = 1e6,
+         .slider_minimum = 1,
+         .slider_maximum = 500,
+         .logarithmic = true}),
+    param<&BeamSpotParams::radius_px>(
+        {.key = "radius_px",
+         .label = "Radius in px",
+         .help = "Standard deviation of the beam in pixels at full resolution, when the radius is "
+                 "given in pixels.",
+         .unit = "px",
+         .minimum = 0.1,
+         .maximum = 200,
+         .slider_minimum = 0.3,
+         .slider_maximum = 20,
+         .logarithmic = true}),
+    param<&BeamSpotParams::compatible>(
+        {.key = "compatible",
+         .label = "As the Python tools",
+         .help = "Radius in pixels whatever the frame's width, used only above 1 px; images other "
+                 "than cathodoluminescence are sharpened with weight 1.",
+         .advanced = true}),
 });
 
 constexpr double k_spot_5_nm = 113.305e6 / (5000 * 712);
@@ -62,7 +78,9 @@ constexpr double k_spot_5_nm = 113.305e6 / (5000 * 712);
 constexpr double k_least_sigma_px = 0.2;
 constexpr double k_sharpen_amount = 1;
 
-double two_to_the(double exponent) { return pow_portable(2, exponent); }
+double two_to_the(double exponent) {
+    return pow_portable(2, exponent);
+}
 
 enum class Action { nothing, blur, sharpen };
 
@@ -107,12 +125,13 @@ Result<Beam> beam_of(Channel const& channel, BeamSpotParams const& params, doubl
         return Error{ErrorCode::no_calibration, "nothing done: the pixel size is not known (set it in Corrections)"};
     double const radius_nm = from_spot ? k_spot_5_nm * two_to_the((facts.spot_size->value - 5) / 2) : params.radius_nm;
     Blur const sigma{radius_nm / channel.pixel_size_x_nm->value, radius_nm / channel.pixel_size_y_nm->value};
-    return Beam{sigma,
-                format_fixed(sigma.sigma_x_px / preview_scale, 2) + " px, " + format_length(radius_nm, 2) + ", " + origin};
+    return Beam{sigma, format_fixed(sigma.sigma_x_px / preview_scale, 2) + " px, " + format_length(radius_nm, 2) +
+                           ", " + origin};
 }
 
 Result<Plane> treated(Plane const& plane, ImageView<std::uint8_t const> skip, Action action, Blur sigma) {
-    MG_TRY(Plane blurred, skip.data ? gaussian_blurred(plane.view(), skip, sigma) : gaussian_blurred(plane.view(), sigma));
+    MG_TRY(Plane blurred,
+           skip.data ? gaussian_blurred(plane.view(), skip, sigma) : gaussian_blurred(plane.view(), sigma));
     if (action == Action::blur) return blurred;
     ImageView<float const> const view = plane.view();
     return unsharp_masked(view, blurred.view(),

@@ -13,7 +13,8 @@ namespace mg {
 namespace {
 
 enum class ContrastMethod { percentile, min_max, fixed };
-constexpr Choice k_methods[] = {{"percentile", "Percentiles"}, {"min_max", "Darkest and brightest"}, {"fixed", "Fixed levels"}};
+constexpr Choice k_methods[] = {
+    {"percentile", "Percentiles"}, {"min_max", "Darkest and brightest"}, {"fixed", "Fixed levels"}};
 constexpr Choice k_curves[] = {{"linear", "Straight"}, {"log", "Logarithmic"}, {"asinh", "Inverse hyperbolic sine"}};
 
 struct ContrastParams {
@@ -30,38 +31,67 @@ struct ContrastParams {
 };
 
 constexpr auto k_params = std::to_array<Param>({
-    param<&ContrastParams::method>({.key = "method", .label = "Levels",
+    param<&ContrastParams::method>({.key = "method",
+                                    .label = "Levels",
                                     .help = "How black and white are chosen. Burned-in text never counts.",
                                     .choices = k_methods}),
-    param<&ContrastParams::below_percent>({.key = "below_percent", .label = "Clipped to black",
+    param<&ContrastParams::below_percent>({.key = "below_percent",
+                                           .label = "Clipped to black",
                                            .help = "Part of the pixels that become black, with percentiles.",
-                                           .unit = "%", .minimum = 0, .maximum = 50, .slider_maximum = 5}),
-    param<&ContrastParams::above_percent>({.key = "above_percent", .label = "Clipped to white",
+                                           .unit = "%",
+                                           .minimum = 0,
+                                           .maximum = 50,
+                                           .slider_maximum = 5}),
+    param<&ContrastParams::above_percent>({.key = "above_percent",
+                                           .label = "Clipped to white",
                                            .help = "Part of the pixels that become white, with percentiles.",
-                                           .unit = "%", .minimum = 0, .maximum = 50, .slider_maximum = 5}),
-    param<&ContrastParams::low>({.key = "low", .label = "Black",
+                                           .unit = "%",
+                                           .minimum = 0,
+                                           .maximum = 50,
+                                           .slider_maximum = 5}),
+    param<&ContrastParams::low>({.key = "low",
+                                 .label = "Black",
                                  .help = "Value shown black, with fixed levels: 0 is the bottom of the recorded range.",
-                                 .minimum = -10, .maximum = 10, .slider_minimum = 0, .slider_maximum = 1}),
-    param<&ContrastParams::high>({.key = "high", .label = "White",
+                                 .minimum = -10,
+                                 .maximum = 10,
+                                 .slider_minimum = 0,
+                                 .slider_maximum = 1}),
+    param<&ContrastParams::high>({.key = "high",
+                                  .label = "White",
                                   .help = "Value shown white, with fixed levels: 1 is the top of the recorded range.",
-                                  .minimum = -10, .maximum = 10, .slider_minimum = 0, .slider_maximum = 1}),
-    param<&ContrastParams::gamma>({.key = "gamma", .label = "Gamma",
+                                  .minimum = -10,
+                                  .maximum = 10,
+                                  .slider_minimum = 0,
+                                  .slider_maximum = 1}),
+    param<&ContrastParams::gamma>({.key = "gamma",
+                                   .label = "Gamma",
                                    .help = "Above 1 brightens the middle of the range, below 1 darkens it.",
-                                   .minimum = 0.1, .maximum = 10, .slider_minimum = 0.3, .slider_maximum = 3,
+                                   .minimum = 0.1,
+                                   .maximum = 10,
+                                   .slider_minimum = 0.3,
+                                   .slider_maximum = 3,
                                    .logarithmic = true}),
-    param<&ContrastParams::curve>({.key = "curve", .label = "Curve",
-                                   .help = "A bent curve shows faint and bright detail together; say so beside the picture.",
-                                   .choices = k_curves}),
-    param<&ContrastParams::linked>({.key = "linked", .label = "Same for all images",
-                                    .help = "Common levels for all open images, as a comparison of their brightness needs."}),
-    param<&ContrastParams::exempt_detectors>({.key = "exempt_detectors", .label = "Except detectors",
-                                              .help = "Detectors, with commas between, whose images keep their recorded black and "
-                                                      "white: CL, say, when its black was set by hand.",
-                                              .maximum = 200}),
-    param<&ContrastParams::compatible>({.key = "compatible", .label = "As the Python tools",
-                                        .help = "Subtract the darkest and divide by the brightest pixel; one hot pixel takes part "
-                                                "of the range.",
-                                        .advanced = true}),
+    param<&ContrastParams::curve>(
+        {.key = "curve",
+         .label = "Curve",
+         .help = "A bent curve shows faint and bright detail together; say so beside the picture.",
+         .choices = k_curves}),
+    param<&ContrastParams::linked>(
+        {.key = "linked",
+         .label = "Same for all images",
+         .help = "Common levels for all open images, as a comparison of their brightness needs."}),
+    param<&ContrastParams::exempt_detectors>(
+        {.key = "exempt_detectors",
+         .label = "Except detectors",
+         .help = "Detectors, with commas between, whose images keep their recorded black and "
+                 "white: CL, say, when its black was set by hand.",
+         .maximum = 200}),
+    param<&ContrastParams::compatible>(
+        {.key = "compatible",
+         .label = "As the Python tools",
+         .help = "Subtract the darkest and divide by the brightest pixel; one hot pixel takes part "
+                 "of the range.",
+         .advanced = true}),
 });
 constexpr std::string_view k_linkable[] = {"low", "high"};
 
@@ -131,7 +161,8 @@ Status adjust(Channel& channel, ContrastParams const& params, Job& job) {
     };
     std::string const text = "black " + recorded(levels.low) + ", white " + recorded(levels.high);
     // An exempt image has no part in common levels.
-    if (exempt) job.note("exempt", 1.0, text + ": detector left out");
+    if (exempt)
+        job.note("exempt", 1.0, text + ": detector left out");
     else {
         job.note("low", levels.low, text);
         job.note("high", levels.high);

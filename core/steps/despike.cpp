@@ -17,18 +17,27 @@ struct DespikeParams {
 };
 
 constexpr auto k_params = std::to_array<Param>({
-    param<&DespikeParams::threshold_sigma>({.key = "threshold_sigma", .label = "Threshold",
-                                            .help = "How far a pixel must stand out of its neighbourhood to be a spike, in "
-                                                    "standard deviations of the noise at that brightness. Lower finds more, "
-                                                    "and takes more of the noise for spikes: about 0.1 % of the pixels at 3.5.",
-                                            .unit = "\u03C3", .minimum = 1, .maximum = 100, .slider_minimum = 2.5,
-                                            .slider_maximum = 8}),
-    param<&DespikeParams::negative>({.key = "negative", .label = "Dark ones too",
-                                     .help = "Remove single pixels that are far darker than their neighbourhood as well."}),
-    param<&DespikeParams::compatible>({.key = "compatible", .label = "As the Python tools",
-                                       .help = "A pixel more than 1.2 times the one below it takes that lower value. It darkens "
-                                               "noisy areas and thins bright lines.",
-                                       .advanced = true}),
+    param<&DespikeParams::threshold_sigma>(
+        {.key = "threshold_sigma",
+         .label = "Threshold",
+         .help = "How far a pixel must stand out of its neighbourhood to be a spike, in "
+                 "standard deviations of the noise at that brightness. Lower finds more, "
+                 "and takes more of the noise for spikes: about 0.1 % of the pixels at 3.5.",
+         .unit = "\u03C3",
+         .minimum = 1,
+         .maximum = 100,
+         .slider_minimum = 2.5,
+         .slider_maximum = 8}),
+    param<&DespikeParams::negative>(
+        {.key = "negative",
+         .label = "Dark ones too",
+         .help = "Remove single pixels that are far darker than their neighbourhood as well."}),
+    param<&DespikeParams::compatible>(
+        {.key = "compatible",
+         .label = "As the Python tools",
+         .help = "A pixel more than 1.2 times the one below it takes that lower value. It darkens "
+                 "noisy areas and thins bright lines.",
+         .advanced = true}),
 });
 
 Status run(Scene& scene, DespikeParams const& params, Job& job) {
@@ -49,7 +58,8 @@ Status run(Scene& scene, DespikeParams const& params, Job& job) {
         if (pixels == 0) continue;
         double const percent = 100 * static_cast<double>(spikes) / static_cast<double>(pixels);
         job.note("removed_px", static_cast<double>(spikes),
-                 "removed " + grouped(spikes) + (spikes == 1 ? " spike (" : " spikes (") + format_fixed(percent, 2) + " %)");
+                 "removed " + grouped(spikes) + (spikes == 1 ? " spike (" : " spikes (") + format_fixed(percent, 2) +
+                     " %)");
     }
     return Done{};
 }

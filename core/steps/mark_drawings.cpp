@@ -15,10 +15,12 @@ struct MarkDrawingsParams {
 };
 
 constexpr auto k_params = std::to_array<Param>({
-    param<&MarkDrawingsParams::compatible>({.key = "compatible", .label = "As the Python tools",
-                                            .help = "Take every pure white pixel for a drawing, saturated parts of the picture "
-                                                    "as well.",
-                                            .advanced = true}),
+    param<&MarkDrawingsParams::compatible>(
+        {.key = "compatible",
+         .label = "As the Python tools",
+         .help = "Take every pure white pixel for a drawing, saturated parts of the picture "
+                 "as well.",
+         .advanced = true}),
 });
 
 /// The marks added to those that the channel has.

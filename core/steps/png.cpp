@@ -14,10 +14,12 @@ struct PngParams {
 };
 
 constexpr auto k_params = std::to_array<Param>({
-    param<&PngParams::bits>({.key = "bits", .label = "Depth",
-                             .help = "Bits per sample of the PNG. 8 is enough to look at and to print; 16 keeps what further "
-                                     "processing may need, in files two to three times as large.",
-                             .choices = k_depths}),
+    param<&PngParams::bits>(
+        {.key = "bits",
+         .label = "Depth",
+         .help = "Bits per sample of the PNG. 8 is enough to look at and to print; 16 keeps what further "
+                 "processing may need, in files two to three times as large.",
+         .choices = k_depths}),
 });
 
 Status run(Scene& scene, PngParams const& params, Job&) {

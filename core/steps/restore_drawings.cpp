@@ -37,10 +37,10 @@ Status run(Scene& scene, RestoreDrawingsParams const&, Job& job) {
 
 } // namespace
 
-extern constinit Step const k_step_restore_drawings = make_step<RestoreDrawingsParams, k_params, run>(
-    {.id = "restore_drawings",
-     .title = "Restore drawings",
-     .group = StepGroup::clean,
-     .summary = "Puts burned-in text and lines back in pure white."});
+extern constinit Step const k_step_restore_drawings =
+    make_step<RestoreDrawingsParams, k_params, run>({.id = "restore_drawings",
+                                                     .title = "Restore drawings",
+                                                     .group = StepGroup::clean,
+                                                     .summary = "Puts burned-in text and lines back in pure white."});
 
 } // namespace mg

@@ -238,6 +238,19 @@ TEST(App, APngBringsItsRecipeBackAndSelectsItsFile) {
     EXPECT_EQ(pump.app.view().selected, pump.app.document().inputs[1].id);
 }
 
+TEST(App, ACorrectionInAPngStaysWithItsFile) {
+    fake::Pump pump;
+    pump.add("a.tif", small_xl(0));
+    pump.add("b.tif", small_xl(1));
+    Recipe recipe = annotate_recipe();
+    ASSERT_TRUE(set_value(recipe, "correct.pixel_size_x_nm", "12.5").has_value());
+    pump.add("b.png", annotated_directly(recipe, "b.tif", small_xl(1)));
+    ASSERT_EQ(pump.app.document().recipe.overrides.size(), 1u);
+    EXPECT_EQ(pump.app.document().recipe.overrides[0].file_name, "b.tif");
+    EXPECT_EQ(recipe_for_file(pump.app.document().recipe, "a.tif"), annotate_recipe());
+    EXPECT_EQ(recipe_for_file(pump.app.document().recipe, "b.tif"), recipe);
+}
+
 TEST(App, SettingsComeBack) {
     App const app(fake::packet(R"({"workers":1,"settings":{"theme":"light","font_scale":"1.5"}})"));
     EXPECT_EQ(app.view().theme, Theme::light);

@@ -9,7 +9,9 @@ namespace {
 
 using namespace test;
 
-Plane shown(Plane const& plane, Levels levels) { return std::move(with_levels(plane.view(), levels)).value(); }
+Plane shown(Plane const& plane, Levels levels) {
+    return std::move(with_levels(plane.view(), levels)).value();
+}
 
 TEST(Contrast, StraightLevelsTakeLowToBlackAndHighToWhite) {
     Plane const plane = plane_of({5, 1}, [](int x, int) { return x * 0.25; });
@@ -21,7 +23,8 @@ TEST(Contrast, StraightLevelsTakeLowToBlackAndHighToWhite) {
 TEST(Contrast, IsThePythonFormulaForDarkestAndBrightest) {
     // im -= im.min(); im /= im.max(); numpy.clip(im, 0, 1)
     Plane const plane = quoted_plane();
-    float const low = *std::min_element(plane.data(), plane.data() + 63), high = *std::max_element(plane.data(), plane.data() + 63);
+    float const low = *std::min_element(plane.data(), plane.data() + 63),
+                high = *std::max_element(plane.data(), plane.data() + 63);
     Plane const out = shown(plane, {.low = double{low}, .high = double{high}});
     for (int i = 0; i < 63; ++i) {
         double const shifted = double{plane.data()[i]} - double{low};
@@ -40,7 +43,8 @@ TEST(Contrast, CurvesFollowTheirFormulas) {
         {{.gamma = 0.45}, [](double t) { return std::pow(t, 1 / 0.45); }},
         {{.curve = ToneCurve::log}, [](double t) { return std::log(1 + 100 * t) / std::log(101.0); }},
         {{.curve = ToneCurve::asinh}, [](double t) { return std::asinh(10 * t) / std::asinh(10.0); }},
-        {{.gamma = 1.5, .curve = ToneCurve::log}, [](double t) { return std::pow(std::log(1 + 100 * t) / std::log(101.0), 1 / 1.5); }},
+        {{.gamma = 1.5, .curve = ToneCurve::log},
+         [](double t) { return std::pow(std::log(1 + 100 * t) / std::log(101.0), 1 / 1.5); }},
     };
     for (Case const& c : cases) {
         Plane const out = shown(plane, c.levels);

@@ -13,14 +13,14 @@ namespace {
 using namespace test;
 
 struct Recording {
-    Plane ideal;  ///< without noise
-    Plane noisy;  ///< with spikes, in 8 bits
-    Mask spikes;  ///< 1 at a spike, 2 at its tail
+    Plane ideal;                   ///< without noise
+    Plane noisy;                   ///< with spikes, in 8 bits
+    Mask spikes;                   ///< 1 at a spike, 2 at its tail
     std::vector<float> amplitudes; ///< in scan order of the spikes, grey levels
 };
 
 struct Detector {
-    double counts = 14;       ///< mean electrons or photons per pixel
+    double counts = 14; ///< mean electrons or photons per pixel
     double levels_per_count = 3.4;
     double offset = 9, read_noise = 1.3; ///< grey levels
     double spike_share = 0.002;
@@ -29,16 +29,19 @@ struct Detector {
 
 /// Poisson counting, spikes of 40 + exp(140) grey levels with a tail of 0.35 in the next pixel of the line, read noise.
 /// `scene(x, y)` has a mean of about 1.
-template <class Scene> Recording recorded(Size size, Detector const& detector, Scene scene) {
+template <class Scene>
+Recording recorded(Size size, Detector const& detector, Scene scene) {
     Random random(detector.seed);
-    Recording r{plane_of(size, [](int, int) { return 0; }), plane_of(size, [](int, int) { return 0; }),
-                std::move(Mask::filled(size, 0)).value(), {}};
+    Recording r{plane_of(size, [](int, int) { return 0; }),
+                plane_of(size, [](int, int) { return 0; }),
+                std::move(Mask::filled(size, 0)).value(),
+                {}};
     for (int y = 0; y < size.height; ++y) {
         double tail = 0;
         for (int x = 0; x < size.width; ++x) {
             double const counts = detector.counts * scene(x, y);
-            double level = random.poisson(counts) * detector.levels_per_count + detector.read_noise * random.gaussian() +
-                           detector.offset + tail;
+            double level = random.poisson(counts) * detector.levels_per_count +
+                           detector.read_noise * random.gaussian() + detector.offset + tail;
             if (tail > 0) r.spikes.at(x, y) = 2;
             tail = 0;
             if (random.uniform() < detector.spike_share) {
@@ -115,8 +118,9 @@ TEST(Despike, FindsNearlyWhatOneFindsWhoKnowsTheTruth) {
     auto const nth = static_cast<std::ptrdiff_t>((1 - score.wrong) * static_cast<double>(clean.size()));
     std::nth_element(clean.begin(), clean.begin() + nth, clean.end());
     double const limit = clean[static_cast<std::size_t>(nth)];
-    double const best = static_cast<double>(std::count_if(spiked.begin(), spiked.end(), [&](double z) { return z > limit; })) /
-                        static_cast<double>(spiked.size());
+    double const best =
+        static_cast<double>(std::count_if(spiked.begin(), spiked.end(), [&](double z) { return z > limit; })) /
+        static_cast<double>(spiked.size());
     EXPECT_GT(score.found, 0.95 * best) << "against " << best;
     EXPECT_LT(score.wrong, 0.002);
 }
@@ -184,8 +188,8 @@ TEST_P(DespikeOfDose, DoesNotMoveAnEdge) {
 TEST(Despike, LeavesLinesOnePixelWide) {
     Random random(9);
     auto const on_line = [](int x, int y) { return x == 50 || y == 60 || x == y + 150 || x + y == 290; };
-    Plane const plane =
-        plane_of({300, 200}, [&](int x, int y) { return 0.3 + 0.02 * random.gaussian() + (on_line(x, y) ? 0.4 : 0.0); });
+    Plane const plane = plane_of(
+        {300, 200}, [&](int x, int y) { return 0.3 + 0.02 * random.gaussian() + (on_line(x, y) ? 0.4 : 0.0); });
     Despiked const out = despike(plane);
     int lost = 0, line = 0;
     for (int y = 0; y < 200; ++y)
@@ -204,8 +208,8 @@ TEST(Despike, LeavesCornersAndThePointsOfAPatternAlone) {
 TEST(Despike, HardlyTakesTextureForSpikes) {
     Random random(11);
     // A quarter of the picture is rough, three times as much as the noise elsewhere at the same level.
-    Plane const plane =
-        plane_of({400, 300}, [&](int x, int y) { return 0.4 + (x < 200 && y < 150 ? 0.06 : 0.02) * random.gaussian(); });
+    Plane const plane = plane_of(
+        {400, 300}, [&](int x, int y) { return 0.4 + (x < 200 && y < 150 ? 0.06 : 0.02) * random.gaussian(); });
     // By the noise of the level alone it would be 3 % of the pixels.
     EXPECT_LT(static_cast<double>(despike(plane).pixels), 0.004 * 400 * 300);
 }
@@ -257,7 +261,8 @@ TEST(Despike, DoesNotDependOnBrightnessAndContrastOfTheRecording) {
 TEST(Despike, FindsDarkOutliersOnlyWhenAsked) {
     Random random(10);
     Plane const plane = plane_of({200, 100}, [&](int x, int y) {
-        return 0.5 + 0.01 * random.gaussian() + (x % 20 == 7 && y % 10 == 3 ? -0.3 : 0.0) + (x % 20 == 15 && y % 10 == 8 ? 0.3 : 0.0);
+        return 0.5 + 0.01 * random.gaussian() + (x % 20 == 7 && y % 10 == 3 ? -0.3 : 0.0) +
+               (x % 20 == 15 && y % 10 == 8 ? 0.3 : 0.0);
     });
     auto const found = [&](Despiked const& out, int dx, int dy) {
         int count = 0;

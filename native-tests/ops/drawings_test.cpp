@@ -16,7 +16,9 @@ Drawings found(Plane const& plane) {
     return std::move(found_drawings({&view, 1})).value();
 }
 
-float as_8_bits(double value) { return static_cast<float>(std::floor(std::clamp(value, 0.0, 1.0) * 255 + 0.5) / 255); }
+float as_8_bits(double value) {
+    return static_cast<float>(std::floor(std::clamp(value, 0.0, 1.0) * 255 + 0.5) / 255);
+}
 
 /// Noisy, with hills between 0.15 and 0.65.
 Plane picture(std::uint64_t seed) {
@@ -35,11 +37,14 @@ void write(Plane& plane, Mask& truth, int x0, int y0) {
             if (rows[y][x] == '#') plane.at(x0 + x, y0 + y) = 1, truth.at(x0 + x, y0 + y) = 1;
 }
 
-Mask nothing() { return std::move(Mask::filled({300, 200}, 0)).value(); }
+Mask nothing() {
+    return std::move(Mask::filled({300, 200}, 0)).value();
+}
 
 void expect_same(Mask const& mask, Mask const& truth) {
     for (int y = 0; y < truth.height(); ++y)
-        for (int x = 0; x < truth.width(); ++x) ASSERT_EQ(mask.at(x, y), truth.at(x, y) ? k_mask_drawing : 0) << x << " " << y;
+        for (int x = 0; x < truth.width(); ++x)
+            ASSERT_EQ(mask.at(x, y), truth.at(x, y) ? k_mask_drawing : 0) << x << " " << y;
 }
 
 TEST(Drawings, FindsTextWithItsDotsAndNothingElse) {
@@ -76,7 +81,8 @@ TEST(Drawings, LeavesHotPixelsAndSparksAlone) {
 TEST(Drawings, LeavesSaturatedAreasAlone) {
     Random random(5);
     // Half of the picture near the top of the range: a third of its pixels is clipped to white.
-    Plane const plane = plane_of({300, 200}, [&](int x, int) { return as_8_bits((x < 150 ? 0.4 : 0.96) + 0.08 * random.gaussian()); });
+    Plane const plane =
+        plane_of({300, 200}, [&](int x, int) { return as_8_bits((x < 150 ? 0.4 : 0.96) + 0.08 * random.gaussian()); });
     ImageView<float const> const view = plane.view();
     ASSERT_GT(std::move(all_white_pixels({&view, 1})).value().pixels, 6000);
     EXPECT_LT(found(plane).pixels, 60);
@@ -118,7 +124,8 @@ TEST(Drawings, AllWhitePixelsAreThePythonToolsMask) {
 
 TEST(Drawings, TakesEverySize) {
     for (Size const size : k_odd_sizes) {
-        EXPECT_EQ(found(plane_of(size, [](int, int) { return 1; })).pixels, 0); // all white: nothing is drawn on anything
+        EXPECT_EQ(found(plane_of(size, [](int, int) { return 1; })).pixels,
+                  0); // all white: nothing is drawn on anything
         EXPECT_EQ(found(plane_of(size, [](int, int) { return 0.5; })).pixels, 0);
     }
 }

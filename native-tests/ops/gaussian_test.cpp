@@ -11,7 +11,9 @@ namespace {
 
 using namespace test;
 
-Plane blurred(Plane const& plane, Blur blur) { return std::move(gaussian_blurred(plane.view(), blur)).value(); }
+Plane blurred(Plane const& plane, Blur blur) {
+    return std::move(gaussian_blurred(plane.view(), blur)).value();
+}
 
 TEST(Gaussian, GivesTheNumbersOfSciPy) {
     // scipy.ndimage.gaussian_filter(im, (0.8, 1.7), mode='reflect'), SciPy 1.10
@@ -44,7 +46,8 @@ TEST(Gaussian, IsTheSumOverItsKernelOnImagesLargerThanItsStrips) {
         double sum = 0;
         for (int y = -ry; y <= ry; ++y)
             for (int x = -rx; x <= rx; ++x)
-                sum += double{ky[static_cast<std::size_t>(std::abs(y))]} * double{kx[static_cast<std::size_t>(std::abs(x))]} *
+                sum += double{ky[static_cast<std::size_t>(std::abs(y))]} *
+                       double{kx[static_cast<std::size_t>(std::abs(x))]} *
                        double{plane.at(mirrored(x0 + x, 531), mirrored(y0 + y, 67))};
         ASSERT_NEAR(out.at(x0, y0), sum, 1e-6) << x0 << " " << y0;
     }
@@ -67,7 +70,8 @@ TEST(Gaussian, KeepsAConstantOnEverySize) {
         for (double const sigma : {0.3, 1.4, 6.0}) {
             Plane const out = blurred(plane_of(size, [](int, int) { return 0.25; }), {sigma, sigma});
             for (int y = 0; y < size.height; ++y)
-                for (int x = 0; x < size.width; ++x) ASSERT_NEAR(out.at(x, y), 0.25f, 2e-7) << size.width << " " << size.height;
+                for (int x = 0; x < size.width; ++x)
+                    ASSERT_NEAR(out.at(x, y), 0.25f, 2e-7) << size.width << " " << size.height;
         }
 }
 

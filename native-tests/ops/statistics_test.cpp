@@ -10,7 +10,9 @@ namespace {
 
 using namespace test;
 
-std::span<PlaneView const> one(PlaneView const& view) { return {&view, 1}; }
+std::span<PlaneView const> one(PlaneView const& view) {
+    return {&view, 1};
+}
 
 TEST(Statistics, PercentilesAreThoseOfTheSortedValues) {
     // numpy.percentile(((numpy.arange(1000) * 7919) % 1000) / 999., [0.1, 50, 99.9], method='nearest')
@@ -97,7 +99,8 @@ TEST(Statistics, AHistogramHoldsEveryPixelOnce) {
 TEST(Statistics, TheRobustDeviationIsThatOfTheNoiseAmongOutliers) {
     Random random(4);
     Plane const still = plane_of({300, 300}, [](int, int) { return 0.5; });
-    Plane const noisy = plane_of({300, 300}, [&](int x, int) { return 0.5 + 0.02 * random.gaussian() + (x % 20 == 0 ? 5 : 0); });
+    Plane const noisy =
+        plane_of({300, 300}, [&](int x, int) { return 0.5 + 0.02 * random.gaussian() + (x % 20 == 0 ? 5 : 0); });
     EXPECT_NEAR(robust_deviation(noisy.view(), still.view()), 0.02, 0.02 * 0.1);
 }
 

@@ -16,7 +16,8 @@ TEST(Unsharp, WithoutGateIsThePythonFormula) {
     Plane const plane = quoted_plane();
     Plane const blurred = std::move(gaussian_blurred(plane.view(), {1.7, 1.7})).value();
     Plane const out =
-        std::move(unsharp_masked(plane.view(), blurred.view(), {.amount = 1, .lowest = 0, .highest = 0.984375f})).value();
+        std::move(unsharp_masked(plane.view(), blurred.view(), {.amount = 1, .lowest = 0, .highest = 0.984375f}))
+            .value();
     double const first_row[] = {0, 0.984375, 0.13741263, 0.984375, 0.4842072, 0, 0.83836317, 0.00469218, 0.984375};
     for (int x = 0; x < 9; ++x) EXPECT_NEAR(out.at(x, 0), first_row[x], 1e-6) << x;
     EXPECT_EQ(out.at(4, 3), 0);
@@ -26,7 +27,8 @@ TEST(Unsharp, WithoutGateIsThePythonFormula) {
 TEST(Unsharp, TheGateLeavesNoiseAndSharpensEdges) {
     Random random(5);
     double const noise = 0.02;
-    Plane const plane = plane_of({200, 100}, [&](int x, int) { return (x < 100 ? 0.3 : 0.7) + noise * random.gaussian(); });
+    Plane const plane =
+        plane_of({200, 100}, [&](int x, int) { return (x < 100 ? 0.3 : 0.7) + noise * random.gaussian(); });
     Plane const blurred = std::move(gaussian_blurred(plane.view(), {2, 2})).value();
     auto const sharpened = [&](double threshold) {
         return std::move(unsharp_masked(plane.view(), blurred.view(), {.amount = 1, .threshold = threshold})).value();
@@ -54,10 +56,12 @@ TEST(Unsharp, StaysWithinItsLimitsAndFiniteOnEverySize) {
         Plane const plane = plane_of(size, [](int x, int y) { return (x + y) % 2; });
         Plane const flat = plane_of(size, [](int, int) { return 0.5; });
         for (double const threshold : {0.0, 1e-30, 0.1}) {
-            Plane const out = std::move(unsharp_masked(plane.view(), flat.view(), {.amount = 3, .threshold = threshold})).value();
+            Plane const out =
+                std::move(unsharp_masked(plane.view(), flat.view(), {.amount = 3, .threshold = threshold})).value();
             EXPECT_TRUE(all_finite(out));
             for (int x = 0; x < size.width; ++x) EXPECT_EQ(out.at(x, 0), plane.at(x, 0));
-            Plane const same = std::move(unsharp_masked(flat.view(), flat.view(), {.amount = 3, .threshold = threshold})).value();
+            Plane const same =
+                std::move(unsharp_masked(flat.view(), flat.view(), {.amount = 3, .threshold = threshold})).value();
             EXPECT_LT(largest_difference(same, flat), 2e-7);
         }
     }

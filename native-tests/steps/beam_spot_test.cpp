@@ -13,7 +13,8 @@ using namespace test;
 /// A CL image of an XL30 at 10 000x with spot 4, `scale` times the usual 712 px wide: 113.305 mm / 10 000 / 712.
 Scene cl_scene(double scale = 1, double pixel_ratio = 1) {
     double const pixel_nm = 113.305e6 / 10000 / 712 / scale;
-    Scene scene = scene_of({60, 50}, [](int x, int y) { return (x * 31 + y * 17) % 23 / 22.0; }, pixel_nm, pixel_nm * pixel_ratio);
+    Scene scene = scene_of(
+        {60, 50}, [](int x, int y) { return (x * 31 + y * 17) % 23 / 22.0; }, pixel_nm, pixel_nm * pixel_ratio);
     Acquisition& facts = scene.channels[0].metadata.acquisition;
     facts.magnification = {10000, "header"};
     facts.spot_size = {4, "header"};
@@ -51,7 +52,8 @@ TEST(BeamSpot, IsRoundOnTheSampleWhenPixelsAreNotSquare) {
     Scene const before = cl_scene(1, 1.1);
     Scene scene = before;
     run_ok(k_step_beam_spot, scene);
-    EXPECT_LT(largest_difference(*scene.channels[0].planes[0], blurred(before, std::sqrt(2.0), std::sqrt(2.0) / 1.1)), 1e-6);
+    EXPECT_LT(largest_difference(*scene.channels[0].planes[0], blurred(before, std::sqrt(2.0), std::sqrt(2.0) / 1.1)),
+              1e-6);
 }
 
 TEST(BeamSpot, LeavesOtherDetectorsAlone) {
@@ -73,7 +75,8 @@ TEST(BeamSpot, WithoutMetadataDoesNothingAndSaysWhy) {
         ASSERT_TRUE(run_step(k_step_beam_spot, scene, {{"mode", Key{"blur"}}}, job));
         EXPECT_EQ(channel.planes[0], before);
         ASSERT_TRUE(find_note(job, "nothing_done"));
-        EXPECT_NE(find_note(job, "nothing_done")->text.find(missing == 0 ? "spot size" : "pixel size"), std::string::npos);
+        EXPECT_NE(find_note(job, "nothing_done")->text.find(missing == 0 ? "spot size" : "pixel size"),
+                  std::string::npos);
     }
 }
 

@@ -8,7 +8,9 @@ namespace {
 using namespace test;
 
 /// 0.2 to 0.7 in even steps over 1000 pixels.
-double ramp(int x, int y) { return 0.2 + 0.5 * (y * 40 + x) / 999.0; }
+double ramp(int x, int y) {
+    return 0.2 + 0.5 * (y * 40 + x) / 999.0;
+}
 Scene ramp_scene() {
     Scene scene = scene_of({40, 25}, ramp);
     scene.channels[0].range = {0, 255};
@@ -24,7 +26,8 @@ TEST(ContrastStep, ClipsTheTenthOfAPerCentAtEitherEnd) {
     EXPECT_NEAR(number_of(find_note(job, "high")), high, 1e-6);
     for (int y = 0; y < 25; ++y)
         for (int x = 0; x < 40; ++x)
-            ASSERT_NEAR(scene.channels[0].planes[0]->at(x, y), std::clamp((ramp(x, y) - low) / (high - low), 0.0, 1.0), 3e-6);
+            ASSERT_NEAR(scene.channels[0].planes[0]->at(x, y), std::clamp((ramp(x, y) - low) / (high - low), 0.0, 1.0),
+                        3e-6);
     EXPECT_EQ(find_note(job, "low")->text, "black 51.1, white 178.4");
     EXPECT_EQ(find_note(job, "clipped")->text, "0.10 % below, 0.10 % above");
 }
@@ -41,7 +44,8 @@ TEST(ContrastStep, CompatibleIsThePythonStretch) {
     Plane const plane = quoted_plane();
     Scene scene = scene_of(plane.size(), [&](int x, int y) { return 0.1 + 0.5 * double{plane.at(x, y)}; });
     run_ok(k_step_contrast, scene, {{"compatible", true}});
-    float const low = *std::min_element(plane.data(), plane.data() + 63), high = *std::max_element(plane.data(), plane.data() + 63);
+    float const low = *std::min_element(plane.data(), plane.data() + 63),
+                high = *std::max_element(plane.data(), plane.data() + 63);
     for (int i = 0; i < 63; ++i)
         ASSERT_NEAR(scene.channels[0].planes[0]->data()[i],
                     (double{plane.data()[i]} - double{low}) / (double{high} - double{low}), 1e-6);

@@ -7,7 +7,8 @@ namespace {
 using namespace test;
 
 Scene recorded_scene() {
-    Scene scene = scene_of({4, 3}, [](int, int) { return 0.5; }, 16, 18);
+    Scene scene = scene_of(
+        {4, 3}, [](int, int) { return 0.5; }, 16, 18);
     Acquisition& facts = scene.channels[0].metadata.acquisition;
     facts.pixel_size_x_nm = {16, "header"};
     facts.pixel_size_y_nm = {18, "header"};
@@ -30,9 +31,17 @@ TEST(Correct, ChangesNothingByDefault) {
 TEST(Correct, WritesEachValueWithItsSource) {
     Scene scene = recorded_scene();
     run_ok(k_step_correct, scene,
-           {{"beam_energy_kv", 15.0}, {"working_distance_mm", 9.5}, {"magnification", 2000.0}, {"spot_size", 3.0},
-            {"detector", "CL"}, {"wavelength_nm", 420.0}, {"sample", " AB 01 "}, {"author", "FH"},
-            {"acquired", "2025-04-10"}, {"instrument", "XL30"}, {"databar_rows", 0}});
+           {{"beam_energy_kv", 15.0},
+            {"working_distance_mm", 9.5},
+            {"magnification", 2000.0},
+            {"spot_size", 3.0},
+            {"detector", "CL"},
+            {"wavelength_nm", 420.0},
+            {"sample", " AB 01 "},
+            {"author", "FH"},
+            {"acquired", "2025-04-10"},
+            {"instrument", "XL30"},
+            {"databar_rows", 0}});
     Acquisition const& facts = scene.channels[0].metadata.acquisition;
     EXPECT_EQ(facts.beam_energy_kv->value, 15);
     EXPECT_EQ(facts.beam_energy_kv->source, "corrected by you");

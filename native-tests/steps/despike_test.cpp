@@ -7,11 +7,14 @@ namespace {
 
 using namespace test;
 
-bool is_spike(int x, int y) { return x % 25 == 10 && y % 20 == 5; }
+bool is_spike(int x, int y) {
+    return x % 25 == 10 && y % 20 == 5;
+}
 
 Scene spiked_scene() {
     Random random(1);
-    return scene_of({100, 80}, [&](int x, int y) { return 0.3 + 0.01 * random.gaussian() + (is_spike(x, y) ? 0.5 : 0.0); });
+    return scene_of({100, 80},
+                    [&](int x, int y) { return 0.3 + 0.01 * random.gaussian() + (is_spike(x, y) ? 0.5 : 0.0); });
 }
 
 TEST(DespikeStep, RemovesSpikesAndSaysHowMany) {

@@ -7,10 +7,13 @@ namespace {
 
 using namespace test;
 
-bool on_line(int x, int y) { return y == 12 && x >= 4 && x < 24; }
+bool on_line(int x, int y) {
+    return y == 12 && x >= 4 && x < 24;
+}
 
 Scene scene_with_line() {
-    return scene_of({40, 30}, [](int x, int y) { return on_line(x, y) || (x == 30 && y == 20) ? 1.0 : 0.2 + 0.01 * (x % 7); });
+    return scene_of({40, 30},
+                    [](int x, int y) { return on_line(x, y) || (x == 30 && y == 20) ? 1.0 : 0.2 + 0.01 * (x % 7); });
 }
 
 TEST(MarkDrawings, MarksALineAndNotAHotPixel) {

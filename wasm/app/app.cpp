@@ -152,7 +152,7 @@ void App::answer(int id, Json head, std::vector<ByteView> const& buffers) const 
 
 // --- commands ------------------------------------------------------------------------------------------------------
 
-struct App::Answerer {
+struct App::Handler {
     App& app;
 
     /// The ones that change the document and nothing else.
@@ -234,7 +234,7 @@ struct App::Answerer {
 void App::carry_out(CommandSink commands) {
     if (commands.empty()) return;
     m_changed = true;
-    for (Command const& command : commands) std::visit(Answerer{*this}, command);
+    for (Command const& command : commands) std::visit(Handler{*this}, command);
     update();
 }
 

@@ -41,7 +41,7 @@ public:
     bool idle() const { return m_scheduler.idle() && m_waiting.empty(); }
 
 private:
-    struct Answerer; ///< carries out one command
+    struct Handler; ///< carries out one command
     enum class Purpose { save_png, save_zip, copy, answer_png, answer_zip };
     struct Waiting { ///< an export that was asked for
         int token = 0;

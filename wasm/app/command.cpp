@@ -12,13 +12,14 @@ namespace {
 /// The value if it is of the parameter's kind, moved into its valid range; nothing otherwise.
 std::optional<Value> fitted(Param const& param, Value value, Value const& like) {
     if (value.index() != like.index()) return std::nullopt;
+    bool const ranged = param.info.minimum < param.info.maximum;
     if (double* number = std::get_if<double>(&value)) {
         if (!std::isfinite(*number)) return std::nullopt;
-        *number = std::clamp(*number, param.info.minimum, param.info.maximum);
+        if (ranged) *number = std::clamp(*number, param.info.minimum, param.info.maximum);
     } else if (std::int64_t* whole = std::get_if<std::int64_t>(&value)) {
         if (param.kind == ParamKind::choice)
             *whole = std::clamp<std::int64_t>(*whole, 0, static_cast<std::int64_t>(param.info.choices.size()) - 1);
-        else
+        else if (ranged)
             *whole = std::clamp(*whole, static_cast<std::int64_t>(param.info.minimum),
                                 static_cast<std::int64_t>(param.info.maximum));
     }

@@ -1,6 +1,7 @@
 #include "app/drop.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/command.h"
 #include "base/text.h"
@@ -33,6 +34,31 @@ bool is_sidecar_of(std::string_view sidecar, std::string_view path) {
     return iequals(stem_of(file_name_of(sidecar)), stem_of(file_name_of(path))) && may_be_neighbours(sidecar, path);
 }
 
+/// The recipe with every step of the page's workflow, those it lacks switched off; as it is when its order is another one.
+Recipe completed(Recipe recipe) {
+    Recipe whole = annotate_recipe();
+    for (StepUse& use : whole.steps) use.enabled = false;
+    auto place = whole.steps.begin();
+    for (StepUse const& use : recipe.steps) {
+        place = std::find_if(place, whole.steps.end(), [&](StepUse const& w) { return w.step == use.step; });
+        if (place == whole.steps.end()) return recipe;
+        *place++ = use;
+    }
+    whole.overrides = std::move(recipe.overrides);
+    return whole;
+}
+
+/// What a PNG says of its one file stays with that file: corrections of metadata become overrides.
+void keep_corrections_to(std::string const& file_name, Recipe& recipe) {
+    StepUse* use = find_use(recipe, "correct");
+    if (!use) return;
+    std::vector<Value> const defaults = use->step->defaults();
+    for (std::size_t i = 0; i < defaults.size(); ++i)
+        if (use->values[i] != defaults[i])
+            recipe.overrides.push_back({file_name, "correct", std::string(use->step->params[i].info.key),
+                                        std::exchange(use->values[i], defaults[i])});
+}
+
 /// A recipe's text or JSON, or a PNG with one inside; nothing for any other file.
 std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe const& base) {
     std::string const name{file_name_of(file.path)};
@@ -40,8 +66,9 @@ std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe con
     if (is_png(bytes)) {
         auto provenance = read_provenance(bytes);
         if (!provenance) return std::nullopt; // an ordinary image
-        FoundRecipe found{name, std::move(provenance->recipe), {}, std::move(provenance->warnings)};
+        FoundRecipe found{name, completed(std::move(provenance->recipe)), {}, std::move(provenance->warnings)};
         for (auto const& input : provenance->inputs) found.inputs.push_back(input.file_name);
+        if (!found.inputs.empty()) keep_corrections_to(found.inputs.front(), found.recipe);
         return Result<FoundRecipe>(std::move(found));
     }
     constexpr std::size_t k_longest_recipe = std::size_t{32} << 20;

@@ -16,6 +16,8 @@ namespace {
 constexpr int k_thumbnail_px = 104;
 constexpr double k_progress_every_s = 0.05;
 constexpr std::uint64_t k_sample_seed = 1;
+/// Planes of a file above which its steps are not remembered: 32 million pixels in grey.
+constexpr std::size_t k_largest_cached = std::size_t{128} << 20;
 
 /// Tells the page how far the work is, but not more often than it can show.
 class PostingJob : public Job {
@@ -200,6 +202,15 @@ Status Workbench::process(Task& task, PacketWriter& reply) {
     Held& held = task.held;
     // The histogram shows what the contrast step sees: first run up to it, when that part has changed.
     Recipe before = before_contrast(task.recipe);
+    if (held.bytes > k_largest_cached) { // no room for a picture per step: all over again each time
+        Scene scene = held.loaded.scene;
+        MG_TRY_DO(run_steps(before, scene, task.job));
+        Channel const seen = scene.channels.front();
+        Recipe rest = task.recipe;
+        rest.steps.erase(rest.steps.begin(), rest.steps.begin() + static_cast<std::ptrdiff_t>(before.steps.size()));
+        MG_TRY_DO(run_steps(rest, scene, task.job));
+        return show(task, scene.channels.front(), seen, reply);
+    }
     if (held.histogram_recipe != before || held.before_contrast.planes.empty()) {
         Scene scene;
         PostingJob quiet = task.job;
@@ -209,7 +220,11 @@ Status Workbench::process(Task& task, PacketWriter& reply) {
     }
     Scene scene;
     MG_TRY_DO(held.steps.run(task.recipe, held.loaded, scene, task.job));
-    Channel const& channel = scene.channels.front();
+    return show(task, scene.channels.front(), held.before_contrast, reply);
+}
+
+/// The result for the screen; `before`: what the contrast step saw.
+Status Workbench::show(Task& task, Channel const& channel, Channel const& before, PacketWriter& reply) {
     std::vector<Note> const& notes = task.job.notes();
 
     Picture picture = to_picture(channel.planes);
@@ -226,7 +241,7 @@ Status Workbench::process(Task& task, PacketWriter& reply) {
     StepUse const* contrast = find_use(task.recipe, "contrast");
     bool const stretched = contrast && contrast->enabled;
     Histogram const histogram =
-        histogram_of(held.before_contrast, stretched ? note_number(notes, "contrast", "low", 0) : 0,
+        histogram_of(before, stretched ? note_number(notes, "contrast", "low", 0) : 0,
                      stretched ? note_number(notes, "contrast", "high", 1) : 1);
     reply.head.add("low", histogram.low);
     reply.head.add("high", histogram.high);
@@ -238,7 +253,7 @@ Status Workbench::process(Task& task, PacketWriter& reply) {
     reply.add_buffer("histogram", m_out.back());
 
     if (task.request.flag("plain")) {
-        std::vector<PlanePtr> const& planes = held.loaded.decoded.planes;
+        std::vector<PlanePtr> const& planes = task.held.loaded.decoded.planes;
         Limits const limits = finite_limits(planes);
         Picture recorded = to_picture(planes, limits.low, limits.high);
         reply.head.add("recorded_size", size_json(recorded.size));

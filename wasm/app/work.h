@@ -48,6 +48,7 @@ private:
 
     Status load(Task& task, PacketWriter& reply);
     Status process(Task& task, PacketWriter& reply);
+    Status show(Task& task, Channel const& channel, Channel const& before, PacketWriter& reply);
     Status make_png(Task& task, PacketWriter& reply);
     Status measure(Task& task, PacketWriter& reply);
 

@@ -132,10 +132,9 @@ Textures::Entry& Textures::upload(Picture const& picture) {
                                static_cast<std::size_t>(picture.bytes_per_pixel);
             glTexImage2D(GL_TEXTURE_2D, 0, entry.grey ? GL_R8 : GL_RGBA8, width, height, 0, static_cast<GLenum>(format),
                          GL_UNSIGNED_BYTE, picture.pixels.data() + first);
-            glGenerateMipmap(GL_TEXTURE_2D);
             glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
             glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
             glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
             entry.tiles.push_back(tile);
         }
@@ -150,6 +149,14 @@ void Textures::draw(PicturePtr const& picture, Rectangle target, Rectangle clip)
     Entry& entry = found == m_entries.end() ? upload(*picture) : found->second;
     entry.drawn_in = m_frame;
     bool const enlarged = target.width * m_ratio > static_cast<float>(picture->size.width) * 1.001f;
+    if (!enlarged && !entry.has_mipmaps) {
+        entry.has_mipmaps = true;
+        for (Tile const& tile : entry.tiles) {
+            glBindTexture(GL_TEXTURE_2D, tile.texture);
+            glGenerateMipmap(GL_TEXTURE_2D);
+            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+        }
+    }
     m_calls.push_back({this, &entry, target, clip, enlarged});
     ImDrawList* const list = ImGui::GetWindowDrawList();
     list->AddCallback(&Textures::render, &m_calls.back());

@@ -156,8 +156,14 @@ export async function openWebKit(display) {
       if (answer.failed) throw new Error(answer.failed);
       return answer.value;
     },
+    // WebKit takes the picture with the next frame, and an idle page draws none: something must move meanwhile.
     async screenshot(file) {
+      await page.evaluate(`void (window.moving = setInterval(() => {
+        document.body.style.paddingTop = Math.random() + 'px';
+        micrographia.command('view');
+      }, 30))`);
       writeFileSync(file, Buffer.from(await call('GET', `${session}/screenshot`), 'base64'));
+      await page.evaluate('clearInterval(window.moving)');
     },
     resize: ({ width, height }) => call('POST', `${session}/window/rect`, { width, height }),
     close: () => {},
