@@ -19,7 +19,7 @@ CHARACTERS = sorted(
     | set(range(0xA0, 0x180))  # Latin-1, Latin Extended-A
     | set(range(0x384, 0x3CF))  # Greek
     | set(range(0x400, 0x460))  # Cyrillic
-    | set(map(ord, "‐‑–—‘’“”„†•…‰′″€™−∂∆∑√∞∫≈≠≤≥←↑→↓↔↕↗↩↪↺↻▲▶►▼◀◆●○★✓✗⌘⌥⇧⏎₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺Ω"))
+    | set(map(ord, "‐‑–—‘’“”„†•…‰′″€™−∂∆∑√∞∫≈≠≤≥←↑→↓↔↕↗↩↪↺↻▲▶►▼◀◆●○★✓✗⌘⌥⇧⏎₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺Ω№\u2009\u202f"))
 )
 # Shapes the font lacks, shown by one it has.
 STAND_INS = {0x25B8: 0x25B6, 0x25BE: 0x25BC, 0x2715: 0xD7}

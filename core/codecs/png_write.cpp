@@ -1,19 +1,19 @@
 // PNG out, through stb_image_write with libdeflate behind its compression hook.
 // stb writes rows of whole bytes and knows 8 bits only. So rows go to it unfiltered, 16-bit samples as pairs of bytes;
 // the hook filters them before it compresses, and the header is set right afterwards. Filter: for each band of rows the
-// one whose residuals have the least entropy in a few sampled rows. The usual sum of absolute differences fails on shot
-// noise of few levels, where no filter at all is a sixth smaller.
+// one with which a few sampled rows pack smallest. The usual sum of absolute differences fails on shot noise of few levels,
+// where no filter at all is a sixth smaller; so does the residuals' entropy on smooth pictures, whose residuals repeat from
+// row to row.
 #include "codecs/codec.h"
 
 #include <libdeflate.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <cstdlib>
 
 #include "base/clones.h"
+#include "base/memory.h"
 #include "codecs/png_chunks.h"
 
 namespace mg {
@@ -30,6 +30,9 @@ std::uint32_t checksum(void const* data, int bytes) {
 #define STBI_WRITE_NO_STDIO
 #define STBIW_ZLIB_COMPRESS mg::filter_and_deflate
 #define STBIW_CRC32 mg::checksum
+#define STBIW_MALLOC mg::allocate_pixels
+#define STBIW_REALLOC std::realloc
+#define STBIW_FREE std::free
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include <stb_image_write.h>
@@ -108,63 +111,17 @@ void filter(int kind, Row row, std::uint8_t* out) {
 }
 
 // --- choice of the filter --------------------------------------------------------------------------------------------
-
-/// log2(1 + i / 256) in units of 2^-16, by repeated squaring: the same integers everywhere.
-constexpr std::array<std::uint32_t, 256> make_log_table() {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < 256; ++i) {
-        std::uint64_t x = std::uint64_t{256 + i} << 22; // 1..2 in units of 2^-30
-        for (int bit = 15; bit >= 0; --bit) {
-            x = x * x >> 30;
-            if (x < std::uint64_t{1} << 31) continue;
-            table[i] |= 1u << bit;
-            x >>= 1;
-        }
-    }
-    return table;
-}
-constexpr std::array<std::uint32_t, 256> k_log_table = make_log_table();
-
-/// n log2 n in units of 2^-16.
-std::uint64_t n_log_n(std::uint32_t n) {
-    if (n < 2) return 0;
-    int const whole = std::bit_width(n) - 1;
-    std::uint32_t const fraction = static_cast<std::uint32_t>((std::uint64_t{n} << 8 >> whole) & 255);
-    return n * ((static_cast<std::uint64_t>(whole) << 16) + k_log_table[fraction]);
-}
-
-class Histogram {
-public:
-    void add(std::uint8_t const* bytes, std::size_t count) {
-        m_bytes += static_cast<std::uint32_t>(count);
-        std::size_t i = 0;
-        for (; i + 4 <= count; i += 4) // four tables: equal neighbours need not wait for each other
-            for (std::size_t k = 0; k < 4; ++k) ++m_counts[k][bytes[i + k]];
-        for (; i < count; ++i) ++m_counts[0][bytes[i]];
-    }
-    std::uint32_t bytes() const { return m_bytes; }
-    /// Bits that the bytes would take, each coded by how often it occurs, in units of 2^-16.
-    std::uint64_t entropy() const {
-        std::uint64_t order = 0;
-        for (std::size_t v = 0; v < 256; ++v)
-            order += n_log_n(m_counts[0][v] + m_counts[1][v] + m_counts[2][v] + m_counts[3][v]);
-        return n_log_n(m_bytes) - std::min(order, n_log_n(m_bytes));
-    }
-
-private:
-    std::uint32_t m_bytes = 0;
-    std::uint32_t m_counts[4][256] = {};
-};
-
+constexpr int k_fast_level = 1;
 constexpr int k_repetitive_level = 6;
-constexpr std::size_t k_band_rows = 32;
-constexpr std::size_t k_sampled_rows = 4; ///< of a band
+constexpr std::size_t k_band_rows = 128;
+constexpr std::size_t k_sampled_rows = 8; ///< of a band, in a row
 
 class Filterer {
 public:
-    Filterer(std::uint8_t* rows, std::size_t row_count, RowLayout const& layout)
-        : m_rows(rows), m_row_count(row_count), m_layout(layout), m_zeros(layout.row_bytes),
-          m_filtered(layout.row_bytes) {}
+    Filterer(std::uint8_t* rows, std::size_t row_count, RowLayout const& layout, libdeflate_compressor* compressor)
+        : m_rows(rows), m_row_count(row_count), m_layout(layout), m_compressor(compressor), m_zeros(layout.row_bytes),
+          m_filtered(layout.row_bytes), m_sample(k_sampled_rows * layout.row_bytes),
+          m_packed(libdeflate_deflate_compress_bound(compressor, m_sample.size())) {}
 
     /// In place, from the last row up: a filter looks at the unfiltered row above.
     void run() {
@@ -182,8 +139,8 @@ public:
             }
         }
     }
-    /// Drawings and label maps repeat themselves: there a search for repetitions pays, and is quick.
-    bool is_repetitive() const { return m_entropy >> 16 < 2 * m_sampled_bytes; }
+    /// Drawings and label maps repeat themselves: there a longer search for repetitions pays, and is quick.
+    bool is_repetitive() const { return 8 * m_packed_bytes < m_sampled_bytes; }
 
 private:
     Row row(std::size_t y) const {
@@ -191,47 +148,54 @@ private:
         return {bytes, y == 0 ? m_zeros.data() : bytes - (m_layout.row_bytes + 1), m_layout.row_bytes,
                 m_layout.pixel_bytes};
     }
+    /// The one that packs a few rows in the middle of the band best.
     int best_filter(std::size_t first, std::size_t end) {
-        std::size_t const step = std::max<std::size_t>(1, (end - first) / k_sampled_rows);
+        std::size_t const count = std::min(k_sampled_rows, end - first), start = first + (end - first - count) / 2;
+        std::size_t const bytes = count * m_layout.row_bytes;
         int best = 0;
-        std::uint64_t least = 0;
+        std::size_t least = 0;
         for (int kind = 0; kind < k_filter_count; ++kind) {
-            Histogram histogram;
-            for (std::size_t y = first + step / 2; y < end; y += step) {
-                filter(kind, row(y), m_filtered.data());
-                histogram.add(m_filtered.data(), m_filtered.size());
-            }
-            std::uint64_t const entropy = histogram.entropy();
-            if (kind == 0) m_sampled_bytes += histogram.bytes();
-            if (kind == 0 || entropy < least) {
+            for (std::size_t i = 0; i < count; ++i)
+                filter(kind, row(start + i), m_sample.data() + i * m_layout.row_bytes);
+            std::size_t const packed =
+                libdeflate_deflate_compress(m_compressor, m_sample.data(), bytes, m_packed.data(), m_packed.size());
+            if (kind == 0 || packed < least) {
                 best = kind;
-                least = entropy;
+                least = packed;
             }
         }
-        m_entropy += least;
+        m_sampled_bytes += bytes;
+        m_packed_bytes += least;
         return best;
     }
 
     std::uint8_t* m_rows;
     std::size_t m_row_count;
     RowLayout const& m_layout;
-    Bytes m_zeros, m_filtered;
-    std::uint64_t m_sampled_bytes = 0;
-    std::uint64_t m_entropy = 0; ///< of the sampled bytes, in units of 2^-16 bits
+    libdeflate_compressor* m_compressor;
+    Bytes m_zeros, m_filtered, m_sample, m_packed;
+    std::size_t m_sampled_bytes = 0, m_packed_bytes = 0;
 };
+
+struct FreeCompressor {
+    void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
+};
+using Compressor = std::unique_ptr<libdeflate_compressor, FreeCompressor>;
 
 /// stb's hook: rows with a leading filter byte in, a zlib stream from malloc out.
 unsigned char* filter_and_deflate(unsigned char* rows, int bytes, int* out_bytes, int) {
+    *out_bytes = 0;
     auto const size = static_cast<std::size_t>(bytes);
-    Filterer filterer(rows, size / (t_layout->row_bytes + 1), *t_layout);
+    Compressor compressor(libdeflate_alloc_compressor(k_fast_level));
+    if (!compressor) return nullptr;
+    Filterer filterer(rows, size / (t_layout->row_bytes + 1), *t_layout, compressor.get());
     filterer.run();
     int const level = filterer.is_repetitive() ? std::max(t_layout->level, k_repetitive_level) : t_layout->level;
-    libdeflate_compressor* compressor = libdeflate_alloc_compressor(level);
+    if (level != k_fast_level) compressor.reset(libdeflate_alloc_compressor(level));
     if (!compressor) return nullptr;
-    std::size_t const room = libdeflate_zlib_compress_bound(compressor, size);
+    std::size_t const room = libdeflate_zlib_compress_bound(compressor.get(), size);
     auto* packed = static_cast<unsigned char*>(std::malloc(room));
-    if (packed) *out_bytes = static_cast<int>(libdeflate_zlib_compress(compressor, rows, size, packed, room));
-    libdeflate_free_compressor(compressor);
+    if (packed) *out_bytes = static_cast<int>(libdeflate_zlib_compress(compressor.get(), rows, size, packed, room));
     return packed;
 }
 
@@ -331,7 +295,7 @@ Result<Bytes> encode_png(std::vector<ImageView<float const>> const& planes, PngO
     struct Free {
         void operator()(void* p) const { std::free(p); }
     };
-    std::unique_ptr<void, Free> pixels(std::malloc(byte_count));
+    std::unique_ptr<void, Free> pixels(allocate_pixels(byte_count));
     if (!pixels) return Error{ErrorCode::out_of_memory, "not enough memory to write the PNG"};
     if (options.bits == 8)
         pack(planes, 255.0f, static_cast<std::uint8_t*>(pixels.get()));

@@ -9,6 +9,7 @@
 #include <string>
 #include <type_traits>
 
+#include "base/memory.h"
 #include "base/result.h"
 
 namespace mg {
@@ -74,7 +75,7 @@ public:
                                                    " px is more than the limit of 134 million pixels"};
         Image image;
         auto count = static_cast<std::size_t>(size.area());
-        image.m_data.reset(static_cast<T*>(std::aligned_alloc(64, (count * sizeof(T) + 63) / 64 * 64)));
+        image.m_data.reset(static_cast<T*>(allocate_pixels(count * sizeof(T))));
         if (!image.m_data)
             return Error{ErrorCode::out_of_memory, "not enough memory for " + std::to_string(size.width) + " x " +
                                                        std::to_string(size.height) + " px"};

@@ -5,7 +5,8 @@
 //   micrographia recipe 1
 //   despike threshold_sigma=4
 //   beam_spot off
-//   databar sample="AB 01" fields="beam_energy spot / sample"
+//   correct sample="AB 01"
+//   databar fields="beam_energy spot / sample"
 //   only "10K420.TIF" correct.pixel_size_x_nm=15.9
 //
 // A line's first word is the step; then "on" or "off" ("on" when neither stands there), then its values. "only" gives

@@ -2,6 +2,7 @@
 #include "ops/despike.h"
 
 #include <array>
+#include <cmath>
 
 #include "base/text.h"
 #include "recipe/step.h"
@@ -43,7 +44,7 @@ constexpr auto k_params = std::to_array<Param>({
 Status run(Scene& scene, DespikeParams const& params, Job& job) {
     for (Channel& channel : scene.channels) {
         auto const skip = mask_view(channel);
-        double const levels = channel.recorded_float ? 0 : channel.range.white - channel.range.black;
+        double const levels = channel.recorded_float ? 0 : std::fabs(channel.range.white - channel.range.black);
         std::int64_t spikes = 0, pixels = 0;
         for (PlanePtr& plane : channel.planes) {
             if (job.cancelled()) return Error{ErrorCode::cancelled, "cancelled"};
