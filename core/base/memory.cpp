@@ -1,5 +1,5 @@
-// A fresh plane of a large image is tens of thousands of small pages, and touching each for the first time costs more than
-// most steps do with it. Where the system has large pages it is asked for them; the result is the same without.
+// A fresh plane of a large image is tens of thousands of small pages, and touching each for the first time costs more
+// than most steps do with it. Where the system has large pages it is asked for them; the result is the same without.
 #include "base/memory.h"
 
 #include <cstdlib>
@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t k_alignment = 64;
 [[maybe_unused]] constexpr std::size_t k_large_page = std::size_t{2} << 20;
 
-std::size_t rounded_up(std::size_t bytes, std::size_t step) { return (bytes + step - 1) / step * step; }
+std::size_t rounded_up(std::size_t bytes, std::size_t step) {
+    return (bytes + step - 1) / step * step;
+}
 
 } // namespace
 

@@ -1,9 +1,9 @@
 // PNG out, through stb_image_write with libdeflate behind its compression hook.
 // stb writes rows of whole bytes and knows 8 bits only. So rows go to it unfiltered, 16-bit samples as pairs of bytes;
 // the hook filters them before it compresses, and the header is set right afterwards. Filter: for each band of rows the
-// one with which a few sampled rows pack smallest. The usual sum of absolute differences fails on shot noise of few levels,
-// where no filter at all is a sixth smaller; so does the residuals' entropy on smooth pictures, whose residuals repeat from
-// row to row.
+// one with which a few sampled rows pack smallest. The usual sum of absolute differences fails on shot noise of few
+// levels, where no filter at all is a sixth smaller; so does the residuals' entropy on smooth pictures, whose residuals
+// repeat from row to row.
 #include "codecs/codec.h"
 
 #include <libdeflate.h>

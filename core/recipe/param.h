@@ -41,6 +41,8 @@ struct ParamInfo {
     std::span<Choice const> choices{};
     bool advanced = false;        ///< folded away until asked for
     bool multiline = false;       ///< text
+    /// What the default stands for where it means "not given": "as recorded". Such a value is typed, not slid.
+    std::string_view unset{};
     std::string_view older_key{}; ///< name in older recipes and in the Python tools' settings
 };
 

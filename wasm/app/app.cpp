@@ -47,12 +47,15 @@ char const* state_name(FileState state) {
     return k_names[static_cast<int>(state)];
 }
 
-Recipe first_recipe() { return annotate_recipe(); }
+Recipe first_recipe() {
+    return annotate_recipe();
+}
 
 } // namespace
 
 App::App(Packet const& start)
-    : m_history(Document{{}, {}, first_recipe()}), m_scheduler(std::clamp(static_cast<int>(start.number("workers", 1)), 1, 32)) {
+    : m_history(Document{{}, {}, first_recipe()}),
+      m_scheduler(std::clamp(static_cast<int>(start.number("workers", 1)), 1, 32)) {
     Json const* settings = start.head.find("settings");
     if (!settings) return;
     if (text_of(*settings, "theme") == "light") m_view.theme = Theme::light;
@@ -125,8 +128,10 @@ void App::receive_call(Packet const& message) {
     }
     if (type == "command") {
         auto command = command_from(message.text("name"), message.head, document(), m_view);
-        if (command) carry_out({std::move(command).value()});
-        else head.add("error", command.error().message);
+        if (command)
+            carry_out({std::move(command).value()});
+        else
+            head.add("error", command.error().message);
         return answer(id, std::move(head));
     }
 }
@@ -156,7 +161,8 @@ struct App::Handler {
     App& app;
 
     /// The ones that change the document and nothing else.
-    template <class C> void document_command(C const& c, std::string gesture = {}) {
+    template <class C>
+    void document_command(C const& c, std::string gesture = {}) {
         app.change(applied(app.document(), c, app.m_next_id), std::move(gesture));
     }
 
@@ -238,7 +244,9 @@ void App::carry_out(CommandSink commands) {
     update();
 }
 
-void App::change(Document next, std::string gesture) { m_history.change(std::move(next), std::move(gesture)); }
+void App::change(Document next, std::string gesture) {
+    m_history.change(std::move(next), std::move(gesture));
+}
 
 void App::select(int id) {
     auto const& inputs = document().inputs;
@@ -262,30 +270,36 @@ void App::add_files(std::vector<DroppedFile> const& files) {
     std::vector<std::string> refused;
     for (DroppedFile const& file : files) {
         total += file.bytes->size();
-        if (total <= k_largest_total_bytes) taken.push_back(file);
+        if (total <= k_largest_total_bytes)
+            taken.push_back(file);
         else {
             total -= file.bytes->size();
             refused.emplace_back(file_name_of(file.path));
         }
     }
     if (!refused.empty())
-        toast(Toast::Kind::failure, "Not opened: " + listed(refused) + ". All open files together may have 1 GB; remove some first.");
+        toast(Toast::Kind::failure,
+              "Not opened: " + listed(refused) + ". All open files together may have 1 GB; remove some first.");
 
     DropOutcome outcome = with_files(document(), taken, m_next_id);
     if (!outcome.added.empty()) m_next_id = outcome.added.back() + 1;
     change(std::move(outcome.document));
     for (std::string const& words : outcome.failures) toast(Toast::Kind::failure, words);
     if (!outcome.lonely.empty())
-        toast(Toast::Kind::warning, listed(outcome.lonely) + ": belongs to an image of the same name, which is not open yet");
-    if (!outcome.again.empty() && outcome.added.empty()) toast(Toast::Kind::info, listed(outcome.again) + ": open already");
+        toast(Toast::Kind::warning,
+              listed(outcome.lonely) + ": belongs to an image of the same name, which is not open yet");
+    if (!outcome.again.empty() && outcome.added.empty())
+        toast(Toast::Kind::info, listed(outcome.again) + ": open already");
     if (!outcome.added.empty() && !find_input(document(), m_view.selected)) select(outcome.added.front());
     if (!outcome.recipe) return;
 
     std::string text = "Recipe of " + outcome.recipe->from + " restored";
     std::vector<std::string> missing;
     for (std::string const& name : outcome.recipe->inputs) {
-        if (InputEntry const* input = find_named(document(), name)) select(input->id);
-        else if (!name.starts_with('_')) missing.push_back(name);
+        if (InputEntry const* input = find_named(document(), name))
+            select(input->id);
+        else if (!name.starts_with('_'))
+            missing.push_back(name);
     }
     if (!missing.empty()) text += "; made from " + listed(missing) + ", which is not open";
     toast(missing.empty() ? Toast::Kind::ok : Toast::Kind::warning, std::move(text));
@@ -296,7 +310,8 @@ void App::set_logo(DroppedFile const& file) {
     std::string const name{file_name_of(file.path)};
     StepUse const* databar = find_use(document().recipe, "databar");
     if (!databar) return;
-    if (!is_png(*file.bytes)) return toast(Toast::Kind::failure, name + " is no PNG; save your logo as a PNG and choose that");
+    if (!is_png(*file.bytes))
+        return toast(Toast::Kind::failure, name + " is no PNG; save your logo as a PNG and choose that");
     for (Param const& param : databar->step->params) {
         if (param.kind != ParamKind::blob) continue;
         if (static_cast<double>(file.bytes->size()) > param.info.maximum && param.info.maximum > 0)
@@ -322,7 +337,8 @@ void App::take_finished() {
             }
     for (std::string const& words : m_scheduler.take_complaints()) toast(Toast::Kind::failure, words);
     std::vector<DroppedFile> samples;
-    for (LooseFile& sample : m_scheduler.take_samples()) samples.push_back({std::move(sample.path), std::move(sample.bytes)});
+    for (LooseFile& sample : m_scheduler.take_samples())
+        samples.push_back({std::move(sample.path), std::move(sample.bytes)});
     if (!samples.empty()) add_files(samples);
 }
 
@@ -335,19 +351,31 @@ void App::finish(Waiting const& waiting, Finished const& finished) {
     if (!failure.empty()) {
         Json head;
         head.add("error", failure);
-        if (for_answer) answer(waiting.answer, std::move(head));
-        else if (!finished.cancelled) toast(Toast::Kind::failure, "Not saved: " + failure);
+        if (for_answer)
+            answer(waiting.answer, std::move(head));
+        else if (!finished.cancelled)
+            toast(Toast::Kind::failure, "Not saved: " + failure);
         return;
     }
     switch (waiting.purpose) {
     case Purpose::save_png:
         platform::download(png_name(files.front().name), "image/png", *files.front().png);
         return toast(Toast::Kind::ok, png_name(files.front().name) + " saved");
-    case Purpose::copy: return platform::copy_png(*files.front().png);
-    case Purpose::answer_png: return answer(waiting.answer, Json(Json::Object{}), {*files.front().png});
-    case Purpose::answer_zip: return answer(waiting.answer, Json(Json::Object{}), {zip_of(finished)});
+    case Purpose::copy:
+        return platform::copy_png(*files.front().png);
+    case Purpose::answer_png:
+        return answer(waiting.answer, Json(Json::Object{}), {*files.front().png});
+    case Purpose::answer_zip: {
+        auto zip = zip_of(finished);
+        if (zip) return answer(waiting.answer, Json(Json::Object{}), {*zip});
+        Json head;
+        head.add("error", zip.error().message);
+        return answer(waiting.answer, std::move(head));
+    }
     case Purpose::save_zip: {
-        platform::download("micrographia.zip", "application/zip", zip_of(finished));
+        auto const zip = zip_of(finished);
+        if (!zip) return toast(Toast::Kind::failure, "Not saved: " + zip.error().message);
+        platform::download("micrographia.zip", "application/zip", *zip);
         auto const failed = static_cast<std::size_t>(
             std::count_if(files.begin(), files.end(), [](ExportedFile const& file) { return !file.png; }));
         if (failed == 0) return toast(Toast::Kind::ok, plural(files.size(), "picture") + " saved");
@@ -357,7 +385,7 @@ void App::finish(Waiting const& waiting, Finished const& finished) {
     }
 }
 
-Bytes App::zip_of(Finished const& finished) const {
+Result<Bytes> App::zip_of(Finished const& finished) const {
     std::string log, failures;
     std::set<std::string> taken;
     std::vector<ZipEntry> entries;
@@ -381,8 +409,7 @@ Bytes App::zip_of(Finished const& finished) const {
     std::string const text = head + failures + log + "\nSettings:\n" + recipe;
     entries.push_back({"log.txt", as_bytes(text)});
     entries.push_back({"recipe.txt", as_bytes(recipe)});
-    auto zip = zipped(entries);
-    return zip ? std::move(zip).value() : Bytes{};
+    return zipped(entries);
 }
 
 // --- time ----------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ private:
     void start_export(Purpose purpose, std::vector<int> const& ids, int answer = 0);
     void take_finished();
     void finish(Waiting const& waiting, Finished const& finished);
-    Bytes zip_of(Finished const& finished) const;
+    Result<Bytes> zip_of(Finished const& finished) const;
     void answer(int id, Json head, std::vector<ByteView> const& buffers = {}) const;
     void receive_call(Packet const& message);
     Status run(Packet const& message);

@@ -1,6 +1,8 @@
 #include "ui/param_widgets.h"
 
+#include "base/text.h"
 #include "imgui_internal.h"
+#include "recipe/recipe.h"
 
 namespace mg::ui {
 namespace {
@@ -69,6 +71,20 @@ void number_row(Row const& row, Box box) {
         row.set(*edit.value, edit.gesture);
 }
 
+/// A value that is mostly not given has no track: what is typed counts, an emptied field takes it back.
+void typed_number_row(Row const& row, Box box) {
+    ParamInfo const& info = row.param.info;
+    std::string const now = row.value == row.standard ? "" : value_text(row.param, row.value);
+    Edit<std::string> edit =
+        text_field(row.frame, box.inset(0, row.frame.px(2)), row.control("text"), now, {.hint = info.unset});
+    float const width = text_width(info.unit, {.face = Face::small});
+    Box const unit = box.without_left(box.width - width - row.frame.px(8));
+    text_in(row.frame, unit, info.unit, {.face = Face::small, .colour = row.frame.c.third});
+    if (!edit.value) return;
+    if (trimmed(*edit.value).empty()) return row.reset();
+    if (auto value = parse_value(row.param, *edit.value)) row.set(std::move(value).value(), edit.gesture);
+}
+
 void choice_row(Row const& row, Box box) {
     std::vector<std::string_view> labels;
     for (Choice const& c : row.param.info.choices) labels.push_back(c.label);
@@ -79,8 +95,9 @@ void choice_row(Row const& row, Box box) {
 
 void text_row(Row const& row, Box box) {
     float inset = row.frame.px(2);
-    Edit<std::string> edit = text_field(row.frame, box.inset(0, inset), row.control("text"),
-                                        get<std::string>(row.value), {.multiline = row.param.info.multiline});
+    Edit<std::string> edit =
+        text_field(row.frame, box.inset(0, inset), row.control("text"), get<std::string>(row.value),
+                   {.hint = row.param.info.unset, .multiline = row.param.info.multiline});
     if (!edit.value) return;
     auto limit = static_cast<std::size_t>(row.param.info.maximum);
     if (limit > 0 && edit.value->size() > limit) return;
@@ -160,7 +177,10 @@ void param_rows(Frame const& frame, Column& column, ParamRows const& rows, app::
         }
         case ParamKind::integer:
         case ParamKind::real:
-            number_row(row, field);
+            if (param.info.unset.empty())
+                number_row(row, field);
+            else
+                typed_number_row(row, field);
             break;
         case ParamKind::choice:
             choice_row(row, field);
