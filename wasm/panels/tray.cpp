@@ -98,8 +98,8 @@ void row(RowInput const& in, CommandSink& commands) {
                                                                       : c.third};
         std::vector<std::string> lines = ui::wrapped(words, small, text.width);
         if (lines.size() > 2) {
+            lines[1] = ui::elided(lines[1] + " " + lines[2], small, text.width);
             lines.resize(2);
-            lines[1] = ui::elided(lines[1] + " …………", small, text.width);
         }
         float step = frame.px(14), name_height = frame.px(18);
         float total = name_height + step * static_cast<float>(lines.size());
