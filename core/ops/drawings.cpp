@@ -21,7 +21,18 @@ constexpr int k_reach_px = 5;
 /// Marks of the working mask.
 constexpr std::uint8_t k_nothing = 0, k_white = 1, k_drawing = 2, k_piece = 3, k_no_drawing = 4;
 
-MG_CLONES int mark_row(float const* values, std::uint8_t* __restrict marks, int width, bool first) {
+MG_CLONES int count_white(float const* values, int width) {
+    int count = 0;
+    for (int x = 0; x < width; ++x) count += values[x] >= k_top ? 1 : 0;
+    return count;
+}
+
+int mark_row(float const* values, std::uint8_t* marks, int width, bool first) {
+    // Most rows have none, and counting among floats is quicker than narrowing what is found to bytes.
+    if (count_white(values, width) == 0) {
+        std::memset(marks, k_nothing, static_cast<std::size_t>(width));
+        return 0;
+    }
     int count = 0;
     for (int x = 0; x < width; ++x) {
         bool const white = values[x] >= k_top && (first || marks[x] != 0);
@@ -30,6 +41,17 @@ MG_CLONES int mark_row(float const* values, std::uint8_t* __restrict marks, int 
     }
     return count;
 }
+
+MG_CLONES void keep_drawings(std::uint8_t* marks, int width) {
+    for (int x = 0; x < width; ++x) marks[x] = marks[x] == k_drawing ? std::uint8_t{k_mask_drawing} : k_nothing;
+}
+
+MG_CLONES int count_marked(std::uint8_t const* marks, int width) {
+    int count = 0;
+    for (int x = 0; x < width; ++x) count += marks[x];
+    return count;
+}
+static_assert(k_mask_drawing == 1);
 
 Result<Drawings> white_pixels(Planes planes) {
     MG_CHECK(!planes.empty());
@@ -175,11 +197,8 @@ Result<Drawings> found_drawings(Planes planes) {
     Finder(planes, result.mask).run();
     result.pixels = 0;
     for (int y = 0; y < result.mask.height(); ++y) {
-        std::uint8_t* row = result.mask.row(y);
-        for (int x = 0; x < result.mask.width(); ++x) {
-            row[x] = row[x] == k_drawing ? std::uint8_t{k_mask_drawing} : k_nothing;
-            result.pixels += row[x] == k_mask_drawing;
-        }
+        keep_drawings(result.mask.row(y), result.mask.width());
+        result.pixels += count_marked(result.mask.row(y), result.mask.width());
     }
     return result;
 }
