@@ -5,16 +5,10 @@
 
 Needs python3-opencv. Gaussian kernels have the same radius, 4 sigma. Percentile contrast, despiking and the rest that OpenCV
 lacks stand alone; median_3x5 is beside its 3 x 3 in floats, the only one it has for them below 5 x 5."""
-import json
-import statistics
-import subprocess
-import sys
-import time
-
 import cv2
 import numpy as np
 
-cv2.setNumThreads(1)
+from side_by_side import compare
 
 
 def peers(width, height):
@@ -35,39 +29,4 @@ def peers(width, height):
     }
 
 
-def milliseconds(call):
-    call()
-    times = []
-    while len(times) < 5 or (sum(times) < 200 and len(times) < 50):
-        start = time.process_time()
-        call()
-        times.append((time.process_time() - start) * 1e3)
-    return statistics.median(times)
-
-
-def ours(program):
-    out = subprocess.run([program, "--benchmark_format=json", "--benchmark_min_time=0.1"], capture_output=True, check=True)
-    return {b["name"]: b["cpu_time"] for b in json.loads(out.stdout)["benchmarks"]}
-
-
-def main():
-    program, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    mine, theirs = {}, {}
-    for _ in range(rounds):
-        for name, value in ours(program).items():
-            mine.setdefault(name, []).append(value)
-        for size in ((1424, 968), (4096, 4096)):
-            for name, call in peers(*size).items():
-                theirs.setdefault(f"{name}/{size[0]}/{size[1]}", []).append(milliseconds(call))
-    print(f"{'':34}{'ours ms':>10}{'OpenCV ms':>11}{'ratio':>7}")
-    for name in mine:
-        a = statistics.median(mine[name])
-        if name in theirs:
-            b = statistics.median(theirs[name])
-            print(f"{name:34}{a:10.2f}{b:11.2f}{a / b:7.2f}")
-        else:
-            print(f"{name:34}{a:10.2f}")
-
-
-if __name__ == "__main__":
-    main()
+compare(peers)

@@ -6,16 +6,10 @@ counts little), and ours as a ratio of theirs: medians of rounds run in turn.
 
 Needs python3-opencv. OpenCV has no cubic spline: turn_cubic is beside its Catmull-Rom-like INTER_CUBIC, and
 stretch_rows_lanczos3 beside INTER_LANCZOS4."""
-import json
-import statistics
-import subprocess
-import sys
-import time
-
 import cv2
 import numpy as np
 
-cv2.setNumThreads(1)
+from side_by_side import compare
 
 
 def peers(width, height):
@@ -36,37 +30,4 @@ def peers(width, height):
     }
 
 
-def milliseconds(call):
-    call()
-    times = []
-    while len(times) < 5 or (sum(times) < 200 and len(times) < 50):
-        start = time.process_time()
-        call()
-        times.append((time.process_time() - start) * 1e3)
-    return statistics.median(times)
-
-
-def ours(program):
-    options = ["--benchmark_format=json", "--benchmark_min_time=0.04", "--benchmark_repetitions=5"]
-    out = subprocess.run([program, *options], capture_output=True, check=True)
-    runs = json.loads(out.stdout)["benchmarks"]
-    return {b["run_name"]: b["cpu_time"] for b in runs if b.get("aggregate_name") == "median"}
-
-
-def main():
-    program, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    mine, theirs = {}, {}
-    for _ in range(rounds):
-        for name, value in ours(program).items():
-            mine.setdefault(name, []).append(value)
-        for size in ((1424, 968), (4096, 4096)):
-            for name, call in peers(*size).items():
-                theirs.setdefault(f"{name}/{size[0]}/{size[1]}", []).append(milliseconds(call))
-    print(f"{'':34}{'ours ms':>10}{'OpenCV ms':>11}{'ratio':>7}")
-    for name in mine:
-        a, b = statistics.median(mine[name]), statistics.median(theirs[name])
-        print(f"{name:34}{a:10.2f}{b:11.2f}{a / b:7.2f}")
-
-
-if __name__ == "__main__":
-    main()
+compare(peers)
