@@ -9,6 +9,7 @@
 
 #include "image/image.h"
 #include "math/affine.h"
+#include "math/projective.h"
 
 namespace mg {
 
@@ -61,7 +62,69 @@ struct ValueRange {
     double white = 1;
 };
 
-enum class Role { signal, extra, element_map, lab_image, se_image };
+enum class Role {
+    signal, ///< takes part in alignment and composite
+    extra,  ///< rides along: aligned, shown in grey, without weight for the others
+    element_map,
+    lab_image,
+    se_image,
+    composite,           ///< made from the signals
+    composite_saturated, ///< the same with more chroma
+};
+
+enum class Trust { reference, by_hand, accepted, doubtful, refused };
+
+/// How an image of a set lies over the set's reference image, both as stored in their files.
+struct Alignment {
+    /// Stored pixel of the reference -> stored pixel of this image that shows the same spot.
+    Projective from_reference;
+    Trust trust = Trust::refused;
+    double confidence = 0; ///< 0..1: how likely it is that the map is right
+    double residual_px = 0; ///< estimated error of the map, rms over the frame, px of the reference; 0: unknown
+    std::string reason;    ///< in words, when not accepted: "two scales disagree by 6 px"
+};
+
+/// One image matched directly with another, by their positions in Scene::channels.
+struct PairMatch {
+    int from = 0, to = 0;
+    Projective map; ///< stored pixel of `from` -> stored pixel of `to`
+    Trust trust = Trust::refused;
+    double confidence = 0;
+    double disagreement_px = 0; ///< against the solution for the whole set, rms over the frame
+    std::string reason;
+};
+
+/// sRGB, 0..1.
+struct Rgb {
+    float r = 0, g = 0, b = 0;
+    bool operator==(Rgb const&) const = default;
+};
+
+/// A word under a picture, in the colour of what it names.
+struct CaptionPiece {
+    std::string text;
+    std::optional<Rgb> colour{}; ///< default: the databar's
+};
+
+/// Where the zero of a channel's signal is taken from.
+enum class DarkLevel { recorded, minimum, percentile, area };
+
+/// What the user says, or the header and the file name say, of a channel of a set (step "channel").
+struct ChannelSettings {
+    std::optional<double> order;  ///< given by the user; absent: by `value`, then by position
+    std::optional<double> value;  ///< physical value that differs between the channels: wavelength, beam energy
+    std::string quantity;         ///< "wavelength", "beam energy"; empty: unknown
+    std::string unit;             ///< "nm", "kV"
+    int slot = 0;                 ///< place in the palette; placeholders ("dummy") take one too
+    std::optional<Rgb> tint;      ///< picked by the user; absent: from the palette
+    double gain = 1;              ///< share of this channel in the composite
+    bool shown = true;            ///< in the composite
+    DarkLevel dark = DarkLevel::minimum;
+    double dark_percent = 0.1;    ///< for DarkLevel::percentile
+    Rect dark_area{};             ///< for DarkLevel::area, stored pixels
+    std::string motion;           ///< by hand points: "", "shift", "similarity", "affine", "projective"
+    std::string points;           ///< hand points, see core/ops/landmarks.h
+};
 
 struct Channel {
     std::string label;
@@ -83,6 +146,10 @@ struct Channel {
     /// Rows below the micrograph that a databar has appended (0: none); the rest is the micrograph.
     int databar_rows_px = 0;
 
+    ChannelSettings settings;           ///< of a set
+    std::optional<Alignment> alignment; ///< in a set, once it is known
+    std::vector<CaptionPiece> caption;  ///< a further row of the databar
+
     Size size() const { return planes.empty() ? Size{} : planes.front()->size(); }
     bool is_colour() const { return planes.size() == 3; }
     /// Size without an appended databar.
@@ -100,6 +167,8 @@ struct Scene {
     /// 1 for full resolution; 0.5 when the planes are a half-size preview. Lengths in px in parameters mean
     /// full-resolution pixels.
     double preview_scale = 1;
+    int palette_slots = 0;        ///< of a set: colours to hand out, placeholders counted
+    std::vector<PairMatch> pairs; ///< of a set: what was matched directly
 };
 
 } // namespace mg

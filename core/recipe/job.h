@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/work.h"
+
 namespace mg {
 
 /// What a step found, e.g. {"despike", "removed_px", 2748, "removed 2 748 spikes (0.20 %)"}.
@@ -15,13 +17,8 @@ struct Note {
     std::string text; ///< for people; may be empty when the value is for machines only
 };
 
-class Job {
+class Job : public Work {
 public:
-    virtual ~Job() = default;
-    /// fraction 0..1 of the current step, stage in the user's words.
-    virtual void progress(double /*fraction*/, std::string_view /*stage*/) {}
-    virtual bool cancelled() const { return false; }
-
     void note(std::string key, double value, std::string text = {}) {
         m_notes.push_back({m_step, std::move(key), value, std::move(text)});
     }

@@ -67,11 +67,18 @@ StepUse* find_use(Recipe& recipe, std::string_view step_id) {
     return nullptr;
 }
 
-Recipe annotate_recipe() {
+namespace {
+Recipe recipe_of(Workflow workflow) {
     Recipe recipe;
-    for (Step const* step : all_steps()) recipe.steps.push_back(make_use(*step, step->on_by_default));
+    for (Step const* step : all_steps())
+        if (step->workflows & workflow) recipe.steps.push_back(make_use(*step, step->on_by_default));
     return recipe;
 }
+} // namespace
+
+Recipe annotate_recipe() { return recipe_of(k_annotate); }
+
+Recipe overlay_recipe() { return recipe_of(k_overlay); }
 
 Recipe compatible_annotate_recipe() {
     Recipe recipe = annotate_recipe();

@@ -47,6 +47,8 @@ struct Recipe {
 
 /// The workflow of the Annotate page: every annotate step in registry order, with its default on/off state.
 Recipe annotate_recipe();
+/// The workflow of the Overlay page: each file's own steps, then those of the whole set.
+Recipe overlay_recipe();
 /// The same with every `compatible` switch on: the numbers of the original Python tools.
 Recipe compatible_annotate_recipe();
 

@@ -14,6 +14,9 @@ namespace mg {
 
 enum class StepGroup { input, clean, geometry, tone, databar, output };
 
+/// The workflows that a step belongs to, or'ed.
+enum Workflow : unsigned { k_annotate = 1, k_overlay = 2, k_materials = 4 };
+
 struct Step {
     std::string_view id{};    ///< "despike"
     std::string_view title{};   ///< "Despike"
@@ -27,6 +30,10 @@ struct Step {
     /// contrast): measured during run() as notes with these keys; empty: the step cannot be linked.
     std::span<std::string_view const> linkable{};
     bool on_by_default = true; ///< its state in a fresh workflow recipe
+    unsigned workflows = k_annotate;
+    /// It looks at all channels of a set together, and runs once for the set; else it runs on each file alone, with
+    /// that file's overrides.
+    bool whole_set = false;
 };
 
 namespace detail {

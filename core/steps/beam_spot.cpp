@@ -176,6 +176,7 @@ extern constinit Step const k_step_beam_spot = make_step<BeamSpotParams, k_param
     {.id = "beam_spot",
      .title = "Beam spot",
      .group = StepGroup::clean,
-     .summary = "Blurs cathodoluminescence by the size of the electron beam, below which there is only noise."});
+     .summary = "Blurs cathodoluminescence by the size of the electron beam, below which there is only noise.",
+     .workflows = k_annotate | k_overlay});
 
 } // namespace mg

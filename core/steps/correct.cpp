@@ -188,6 +188,7 @@ extern constinit Step const k_step_correct = make_step<CorrectParams, k_params, 
     {.id = "correct",
      .title = "Corrections",
      .group = StepGroup::input,
-     .summary = "Replaces what the file says about itself, or supplies what it does not say."});
+     .summary = "Replaces what the file says about itself, or supplies what it does not say.",
+     .workflows = k_annotate | k_overlay});
 
 } // namespace mg

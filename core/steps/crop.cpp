@@ -85,6 +85,7 @@ extern constinit Step const k_step_crop =
                                           .title = "Crop",
                                           .group = StepGroup::geometry,
                                           .summary = "Keeps a rectangle of the image.",
-                                          .on_by_default = false});
+                                          .on_by_default = false,
+                                          .workflows = k_annotate | k_overlay});
 
 } // namespace mg

@@ -458,6 +458,7 @@ extern constinit Step const k_step_databar = make_step<DatabarParams, k_params, 
     {.id = "databar",
      .title = "Databar",
      .group = StepGroup::databar,
-     .summary = "Adds the facts of the acquisition and a true scale bar below the image."});
+     .summary = "Adds the facts of the acquisition and a true scale bar below the image.",
+     .workflows = k_annotate | k_overlay});
 
 } // namespace mg

@@ -71,6 +71,7 @@ extern constinit Step const k_step_despike = make_step<DespikeParams, k_params, 
     {.id = "despike",
      .title = "Despike",
      .group = StepGroup::clean,
-     .summary = "Removes single bright pixels that stand out of the noise, and their tails along the scan."});
+     .summary = "Removes single bright pixels that stand out of the noise, and their tails along the scan.",
+     .workflows = k_annotate | k_overlay});
 
 } // namespace mg

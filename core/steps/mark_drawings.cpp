@@ -52,6 +52,7 @@ extern constinit Step const k_step_mark_drawings = make_step<MarkDrawingsParams,
     {.id = "mark_drawings",
      .title = "Find drawings",
      .group = StepGroup::input,
-     .summary = "Finds text and lines burned into the image in pure white and keeps the other steps off them."});
+     .summary = "Finds text and lines burned into the image in pure white and keeps the other steps off them.",
+     .workflows = k_annotate | k_overlay});
 
 } // namespace mg

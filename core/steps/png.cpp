@@ -30,6 +30,7 @@ Status run(Scene& scene, PngParams const& params, Job&) {
 } // namespace
 
 extern constinit Step const k_step_png = make_step<PngParams, k_params, run>(
-    {.id = "png", .title = "PNG", .group = StepGroup::output, .summary = "Bits per sample of the PNG file."});
+    {.id = "png", .title = "PNG", .group = StepGroup::output, .summary = "Bits per sample of the PNG file.",
+        .workflows = k_annotate | k_overlay});
 
 } // namespace mg

@@ -104,6 +104,7 @@ extern constinit Step const k_step_strip_databar = make_step<StripDatabarParams,
     {.id = "strip_databar",
      .title = "Vendor's databar",
      .group = StepGroup::input,
-     .summary = "Cuts off the databar that the microscope burned into the picture."});
+     .summary = "Cuts off the databar that the microscope burned into the picture.",
+     .workflows = k_annotate | k_overlay});
 
 } // namespace mg

@@ -92,6 +92,7 @@ extern constinit Step const k_step_unsharp =
                                              .title = "Unsharp mask",
                                              .group = StepGroup::clean,
                                              .summary = "Sharpens detail that stands out of the noise.",
-                                             .on_by_default = false});
+                                             .on_by_default = false,
+                                             .workflows = k_annotate | k_overlay});
 
 } // namespace mg
