@@ -1,4 +1,4 @@
-"""Our Google Benchmark program and OpenCV calls in turn, one thread: processor time of each and ours as a ratio of theirs."""
+"""Our Google Benchmark program and another library's calls in turn, one thread: processor time of each and ours as a ratio of theirs."""
 import json
 import statistics
 import subprocess
@@ -27,17 +27,17 @@ def ours(program):
     return {b["run_name"]: b["cpu_time"] for b in runs if b.get("aggregate_name") == "median"}
 
 
-def compare(peers):
-    """peers(width, height): name of a benchmark -> OpenCV's call for it. Arguments: PROGRAM [ROUNDS]."""
+def compare(peers, theirs_name="OpenCV", sizes=((1424, 968), (4096, 4096))):
+    """peers(width, height): name of a benchmark -> the other's call for it. Arguments: PROGRAM [ROUNDS]."""
     program, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
     mine, theirs = {}, {}
     for _ in range(rounds):
         for name, value in ours(program).items():
             mine.setdefault(name, []).append(value)
-        for size in ((1424, 968), (4096, 4096)):
+        for size in sizes:
             for name, call in peers(*size).items():
                 theirs.setdefault(f"{name}/{size[0]}/{size[1]}", []).append(milliseconds(call))
-    print(f"{'':34}{'ours ms':>10}{'OpenCV ms':>11}{'ratio':>7}")
+    print(f"{'':34}{'ours ms':>10}{theirs_name + ' ms':>11}{'ratio':>7}")
     for name in mine:
         a = statistics.median(mine[name])
         if name in theirs:

@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "cli/batch.h"
 #include "cli/commands.h"
+#include "cli/overlay_set.h"
 #include "recipe/names.h"
+#include "recipe/overlay.h"
 
 namespace mg::cli {
 namespace {
@@ -51,6 +53,28 @@ Result<Recipe> free_chain(std::vector<std::string> const& words) {
     return chain;
 }
 
+/// The inputs of a set beside the picture that was made from it, in their order.
+Result<std::vector<std::string>> inputs_beside(Provenance const& provenance, fs::path const& picture) {
+    std::vector<std::string> files;
+    for (InputHash const& wanted : provenance.inputs) {
+        if (wanted.sha256.empty()) { // a placeholder
+            files.push_back(wanted.file_name);
+            continue;
+        }
+        // A name out of a file is a name, never a path.
+        fs::path const name = fs::path(wanted.file_name).filename();
+        fs::path const input = picture.parent_path() / name;
+        auto const bytes = read_file(input);
+        if (!bytes || sha256_hex(*bytes) != wanted.sha256)
+            return Error{ErrorCode::bad_file, "made from " + name.string() + ", among others, with SHA-256 " +
+                                                  wanted.sha256 + ", which is not beside it" +
+                                                  (bytes ? " (a file of that name is, with other content)" : "") +
+                                                  "; put it there, or give all of the set in their order"};
+        files.push_back(input.string());
+    }
+    return files;
+}
+
 /// Shows the recipe in a PNG, or makes its picture again from the inputs that lie beside it.
 int bring_back(Provenance const& provenance, Options const& options) {
     std::string const& file = options.files.front();
@@ -60,6 +84,12 @@ int bring_back(Provenance const& provenance, Options const& options) {
     }
     if (provenance.inputs.empty()) {
         report(file, "its recipe names no input; give the image: micrographia run " + file + " IMAGE");
+        return 1;
+    }
+    if (needs_whole_set(provenance.recipe)) {
+        auto const files = inputs_beside(provenance, file);
+        if (files) return run_as_set(provenance.recipe, *files, options);
+        report(file, files.error().message);
         return 1;
     }
     InputHash const& wanted = provenance.inputs.front();
@@ -75,6 +105,16 @@ int bring_back(Provenance const& provenance, Options const& options) {
     }
     Inputs inputs = find_inputs({input.string()});
     return run_batch(provenance.recipe, inputs, options);
+}
+
+} // namespace
+
+namespace {
+
+/// A chain with steps of whole sets takes its files together.
+int run_recipe(Recipe const& recipe, std::vector<std::string> const& files, Options const& options) {
+    return needs_whole_set(recipe) ? run_as_set(recipe, files, options)
+                                   : run_batch(recipe, find_inputs(files), options);
 }
 
 } // namespace
@@ -103,12 +143,12 @@ int run_run(Options const& options) {
     if (options.has_chain) {
         auto const chain = free_chain(options.chain);
         if (!chain) return wrong_usage("run: " + chain.error().message);
-        return run_batch(*chain, find_inputs(options.files), options);
+        return run_recipe(*chain, options.files, options);
     }
     if (!options.recipe_file.empty()) {
         auto const recipe = recipe_from_file(options.recipe_file, {});
         if (!recipe) return wrong_usage("--recipe: " + recipe.error().message);
-        return run_batch(*recipe, find_inputs(options.files), options);
+        return run_recipe(*recipe, options.files, options);
     }
     std::string const& first = options.files.front();
     auto const bytes = read_file(first);
@@ -126,7 +166,7 @@ int run_run(Options const& options) {
     }
     for (std::string const& warning : provenance->warnings) report(first, "note: " + warning);
     if (options.files.size() == 1) return bring_back(*provenance, options);
-    return run_batch(provenance->recipe, find_inputs({options.files.begin() + 1, options.files.end()}), options);
+    return run_recipe(provenance->recipe, {options.files.begin() + 1, options.files.end()}, options);
 }
 
 } // namespace mg::cli

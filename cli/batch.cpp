@@ -17,6 +17,18 @@ namespace mg::cli {
 
 std::atomic<bool> CommandJob::s_interrupted{false};
 
+CommandJob::CommandJob(int threads) {
+    std::size_t const count = threads > 0 ? static_cast<std::size_t>(threads) : std::thread::hardware_concurrency();
+    if (count > 1) m_pool = std::make_unique<ThreadPool>(count - 1);
+}
+
+void CommandJob::for_each(std::size_t count, std::function<void(std::size_t)> const& part) {
+    if (m_pool)
+        m_pool->for_each(count, part);
+    else
+        Job::for_each(count, part);
+}
+
 void CommandJob::listen_for_interrupts() {
     static_assert(std::atomic<bool>::is_always_lock_free);
     for (int const signal : {SIGINT, SIGTERM})

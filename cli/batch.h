@@ -2,21 +2,27 @@
 // A recipe over a set of files: several at a time, results told in the order of the inputs, one failure harms no other.
 #include <atomic>
 #include <functional>
+#include <memory>
 
 #include "cli/files.h"
 #include "cli/options.h"
+#include "cli/thread_pool.h"
 #include "recipe/pipeline.h"
 
 namespace mg::cli {
 
-/// A Job that stops when the user interrupts the program.
+/// A Job that stops when the user interrupts the program, and runs independent parts on `threads` threads (0: one per
+/// core).
 class CommandJob : public Job {
 public:
+    explicit CommandJob(int threads = 1);
+    void for_each(std::size_t count, std::function<void(std::size_t)> const& part) override;
     bool cancelled() const override { return s_interrupted.load(std::memory_order_relaxed); }
     /// From now on an interrupt ends the work in an orderly way; a second one ends the program at once.
     static void listen_for_interrupts();
 
 private:
+    std::unique_ptr<ThreadPool> m_pool; ///< null: one thread
     static std::atomic<bool> s_interrupted;
 };
 

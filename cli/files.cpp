@@ -207,33 +207,44 @@ Inputs find_inputs(std::vector<std::string> const& arguments, bool every_image) 
     return inputs;
 }
 
-std::vector<fs::path> plan_outputs(Inputs const& inputs, fs::path const& folder) {
-    std::set<std::string> taken;
+OutputNames::OutputNames(Inputs const& inputs) {
     for (Input const& input : inputs.files)
         for (fs::path const& path : {input.path, input.twin, input.sidecar})
-            if (!path.empty()) taken.insert(taken_key(path));
+            if (!path.empty()) take(path);
     for (Problem const& skipped : inputs.skipped)
-        if (!provenance_of(skipped.file)) taken.insert(taken_key(skipped.file));
+        if (!provenance_of(skipped.file)) take(skipped.file);
+}
 
-    auto const is_free = [&](fs::path const& path) {
-        if (taken.count(taken_key(path))) return false;
-        std::error_code error;
-        return !fs::exists(path, error) || provenance_of(path).has_value();
-    };
+bool OutputNames::is_free(fs::path const& path) const {
+    if (m_taken.count(taken_key(path))) return false;
+    std::error_code error;
+    return !fs::exists(path, error) || provenance_of(path).has_value();
+}
+
+void OutputNames::take(fs::path const& path) {
+    m_taken.insert(taken_key(path));
+}
+
+fs::path OutputNames::free_path(fs::path const& path) {
+    fs::path const stem = fs::path(path).replace_extension();
+    fs::path output = path;
+    for (int number = 2; !is_free(output); ++number)
+        output = stem.string() + "_" + std::to_string(number) + path.extension().string();
+    take(output);
+    return output;
+}
+
+std::vector<fs::path> plan_outputs(Inputs const& inputs, fs::path const& folder) {
+    OutputNames names(inputs);
     std::vector<fs::path> outputs;
     for (Input const& input : inputs.files) {
         fs::path const goal = folder.empty() ? input.path : folder / input.inside;
         fs::path const stem = fs::path(goal).replace_extension();
         fs::path output = stem.string() + ".png";
         // Another output of this run under that name: number them. A file of the user's: say what ours is.
-        std::string base = stem.string();
-        if (!is_free(output) && std::find(outputs.begin(), outputs.end(), output) == outputs.end()) {
-            base += "_annotated";
-            output = base + ".png";
-        }
-        for (int number = 2; !is_free(output); ++number) output = base + "_" + std::to_string(number) + ".png";
-        taken.insert(taken_key(output));
-        outputs.push_back(std::move(output));
+        if (!names.is_free(output) && std::find(outputs.begin(), outputs.end(), output) == outputs.end())
+            output = stem.string() + "_annotated.png";
+        outputs.push_back(names.free_path(output));
     }
     return outputs;
 }

@@ -2,6 +2,7 @@
 // The files of a batch: reading, finding what belongs together, naming the results, and writing them whole or not at
 // all.
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,20 @@ struct Inputs {
 /// other inputs (they are read with them), files given twice, and this program's own pictures found in a folder or made
 /// from another input; with `every_image`, only sidecars and files given twice.
 Inputs find_inputs(std::vector<std::string> const& arguments, bool every_image = false);
+
+/// Names of results that harm no file: not an input, not a name given out before, not a file that this program did not
+/// write.
+class OutputNames {
+public:
+    explicit OutputNames(Inputs const& inputs);
+    bool is_free(fs::path const& path) const;
+    /// `path`, or with a number before its extension, "x_2.png"; taken from now on.
+    fs::path free_path(fs::path const& path);
+    void take(fs::path const& path);
+
+private:
+    std::set<std::string> m_taken;
+};
 
 /// Where each result goes: `folder`/inside/NAME.png, or beside the input when `folder` is empty. Never an input, never
 /// twice the same, never over a picture that this program did not write: those give NAME_annotated.png or NAME_2.png.

@@ -8,9 +8,10 @@
 
 namespace mg::cli {
 
-OptionInfo const k_option_infos[9] = {
+OptionInfo const k_option_infos[10] = {
     {"-o", "DIR", "folder for the results; made when absent (default: beside each input)"},
     {"--recipe", "FILE", "recipe to use: text, JSON, or a PNG made by Micrographia"},
+    {"--config", "FILE", "config.txt of the original Python tools (default: the one beside the images)"},
     {"--compatible", "", "every step as the original Python tools had it"},
     {"--no-overwrite", "", "keep results that exist already"},
     {"--jobs", "N", "files worked on at the same time (default: one per core)"},
@@ -75,6 +76,8 @@ Result<Options> parse_options(std::vector<std::string> const& arguments, std::ve
             options.output_folder = value;
         else if (name == "--recipe")
             options.recipe_file = value;
+        else if (name == "--config")
+            options.config_file = value;
         else if (name == "--json")
             options.json = true;
         else if (name == "--markdown")

@@ -16,6 +16,7 @@ struct Options {
     bool has_chain = false;
     std::string output_folder; ///< empty: beside each input
     std::string recipe_file;
+    std::string config_file;
     int jobs = 0; ///< 0: one per core
     bool json = false, markdown = false, raw = false, compatible = false, no_overwrite = false, help = false;
 };
@@ -25,7 +26,7 @@ struct OptionInfo {
     std::string_view name{}, argument{}, help{};
 };
 /// All options there are.
-extern OptionInfo const k_option_infos[9];
+extern OptionInfo const k_option_infos[10];
 
 /// `allowed` names the options of this command; others are answered with the nearest. An argument is KEY=VALUE when it
 /// has '=' and no file of that name exists.

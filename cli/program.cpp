@@ -14,6 +14,11 @@ std::vector<Command> commands() {
          "micrographs to publication-ready PNGs: cleaned, square pixels, databar with scale bar",
          {"-o", "--recipe", "--compatible", "--no-overwrite", "--jobs", "--json", "--help"},
          run_annotate},
+        {"overlay",
+         "overlay IMAGE... [-o DIR] [--config FILE] [KEY=VALUE ...]",
+         "images of one place aligned and composed: each channel in its tint, extra images in grey, the composite",
+         {"-o", "--config", "--recipe", "--compatible", "--no-overwrite", "--jobs", "--json", "--help"},
+         run_overlay},
         {"run",
          "run IMAGE... [-o DIR] -- STEP [KEY=VALUE ...] STEP ...\n       micrographia run OUT.png [IMAGE...] [-o DIR]",
          "the steps given, in that order; or the recipe inside a PNG: shown, made again (-o), or applied to other "

@@ -8,7 +8,7 @@
   const LONG_PRESS_MS = 500;
   const CLICK_PX = 6;
   const PINCH_NOTCHES = 6; // wheel notches for a pinch to double size
-  const STORED = ['theme', 'font_scale'];
+  const STORED = ['theme', 'font_scale', 'workspace'];
 
   const canvas = document.getElementById('canvas');
   const typing = document.getElementById('typing');
@@ -588,9 +588,10 @@
     },
     export: async (name = '') => new Uint8Array((await ask({ type: 'export', name })).buffers[0]),
     exportAll: async () => new Uint8Array((await ask({ type: 'export_all' })).buffers[0]),
+    exportOverlay: async () => new Uint8Array((await ask({ type: 'export_overlay' })).buffers[0]),
     state,
     click: async (name) => clickAt(await findItem(name)),
-    command: (name, values = {}) => ask({ ...values, type: 'command', name }).then(() => undefined),
+    command: (name, values = {}) => ask({ ...values, type: 'command', name, ...(values.name === undefined ? {} : { argument: values.name }) }).then(() => undefined),
     idle: () => ask({ type: 'when_idle' }).then(() => undefined),
     test: (kind, seconds = 0) => ask({ type: 'test', kind, seconds }).then(() => undefined),
   };

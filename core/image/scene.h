@@ -109,8 +109,19 @@ struct CaptionPiece {
 /// Where the zero of a channel's signal is taken from.
 enum class DarkLevel { recorded, minimum, percentile, area };
 
+/// How the files of a set are told apart by their names.
+struct NameRules {
+    std::string quantity;       ///< what differs between the names, with its unit: "T(K)"; empty: the wavelength
+    bool before_header = false; ///< the names are asked before the headers
+    bool order_as_given = false; ///< channels stay in the order of the files, whatever their values
+};
+
 /// What the user says, or the header and the file name say, of a channel of a set (step "channel").
 struct ChannelSettings {
+    bool role_given = false;  ///< the role is the user's word; a role that was found may yield to what the set shows
+    bool label_given = false; ///< likewise
+    bool left_out = false;    ///< of the set altogether
+    NameRules names;
     std::optional<double> order;  ///< given by the user; absent: by `value`, then by position
     std::optional<double> value;  ///< physical value that differs between the channels: wavelength, beam energy
     std::string quantity;         ///< "wavelength", "beam energy"; empty: unknown

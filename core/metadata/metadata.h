@@ -2,6 +2,7 @@
 // What the microscope wrote into the file, as Metadata. One file per vendor here and one line in readers.inc.
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "codecs/codec.h"
 #include "image/scene.h"
@@ -44,5 +45,7 @@ struct NameFacts {
     std::optional<std::string> folder; ///< which folder they came from, for the source text
 };
 NameFacts facts_from_names(std::string_view relative_path);
+/// Runs of digits (with a decimal point between digits) and runs of anything else: "10K405" gives "10", "K", "405".
+std::vector<std::string_view> name_chunks(std::string_view stem);
 
 } // namespace mg

@@ -54,26 +54,8 @@ NameFacts facts_from_folder(std::string_view folder) {
     return facts;
 }
 
-/// Runs of digits (with a decimal point between digits) and runs of anything else.
-std::vector<std::string_view> chunks_of(std::string_view stem) {
-    std::vector<std::string_view> chunks;
-    std::size_t i = 0;
-    while (i < stem.size()) {
-        std::size_t start = i;
-        bool number = is_digit(stem[i]);
-        auto continues = [&](std::size_t k) {
-            bool point = stem[k] == '.' && k + 1 < stem.size() && is_digit(stem[k + 1]) && is_digit(stem[k - 1]);
-            return number == (is_digit(stem[k]) || (number && point));
-        };
-        do ++i;
-        while (i < stem.size() && continues(i));
-        chunks.push_back(stem.substr(start, i - start));
-    }
-    return chunks;
-}
-
 std::optional<double> wavelength_from(std::string_view file_name) {
-    std::vector<std::string_view> chunks = chunks_of(file_name.substr(0, file_name.rfind('.')));
+    std::vector<std::string_view> chunks = name_chunks(file_name.substr(0, file_name.rfind('.')));
     auto wavelength = [&](std::size_t i) -> std::optional<double> {
         auto value = parse_double(chunks[i]);
         return value && *value > k_shortest_nm && *value < k_longest_nm ? value : std::nullopt;
@@ -109,6 +91,23 @@ Metadata read(MetadataInput const& input) {
 }
 
 } // namespace
+
+std::vector<std::string_view> name_chunks(std::string_view stem) {
+    std::vector<std::string_view> chunks;
+    std::size_t i = 0;
+    while (i < stem.size()) {
+        std::size_t start = i;
+        bool number = is_digit(stem[i]);
+        auto continues = [&](std::size_t k) {
+            bool point = stem[k] == '.' && k + 1 < stem.size() && is_digit(stem[k + 1]) && is_digit(stem[k - 1]);
+            return number == (is_digit(stem[k]) || (number && point));
+        };
+        do ++i;
+        while (i < stem.size() && continues(i));
+        chunks.push_back(stem.substr(start, i - start));
+    }
+    return chunks;
+}
 
 NameFacts facts_from_names(std::string_view relative_path) {
     std::vector<std::string_view> parts = split(relative_path, '/');

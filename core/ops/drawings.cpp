@@ -203,4 +203,49 @@ Result<Drawings> found_drawings(Planes planes) {
     return result;
 }
 
+Result<Plane> without_marks(ImageView<float const> plane, ImageView<std::uint8_t const> marks) {
+    int const width = plane.width(), height = plane.height();
+    MG_TRY(Plane filled, Plane::create(plane.size));
+    MG_TRY(Mask open, Mask::create(plane.size));
+    std::vector<std::int32_t> waiting;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            filled.at(x, y) = plane.at(x, y);
+            open.at(x, y) = marks.at(x, y) != 0;
+            if (open.at(x, y)) waiting.push_back(y * width + x);
+        }
+    struct Found {
+        std::int32_t place;
+        float value;
+    };
+    std::vector<Found> found;
+    while (!waiting.empty()) {
+        found.clear();
+        std::size_t kept = 0;
+        for (std::int32_t const place : waiting) {
+            int const x = place % width, y = place / width;
+            float sum = 0;
+            int count = 0;
+            for (int v = std::max(0, y - 1); v <= std::min(height - 1, y + 1); ++v)
+                for (int u = std::max(0, x - 1); u <= std::min(width - 1, x + 1); ++u)
+                    if (!open.at(u, v)) {
+                        sum += filled.at(u, v);
+                        ++count;
+                    }
+            if (count > 0)
+                found.push_back({place, sum / static_cast<float>(count)});
+            else
+                waiting[kept++] = place;
+        }
+        if (found.empty()) break;
+        // Only now, so that a ring does not depend on the order within it.
+        for (Found const& one : found) {
+            filled.data()[one.place] = one.value;
+            open.data()[one.place] = 0;
+        }
+        waiting.resize(kept);
+    }
+    return filled;
+}
+
 } // namespace mg

@@ -28,4 +28,8 @@ Result<Drawings> found_drawings(std::span<ImageView<float const> const> planes);
 /// Every white pixel, as the original tools meant it.
 Result<Drawings> all_white_pixels(std::span<ImageView<float const> const> planes);
 
+/// Marked pixels take the mean of their unmarked neighbours, from the marks' edges inwards. A plane without an unmarked
+/// pixel stays as it is. `marks`: of the plane's size; any bit set.
+Result<Plane> without_marks(ImageView<float const> plane, ImageView<std::uint8_t const> marks);
+
 } // namespace mg

@@ -51,7 +51,8 @@ struct Registration {
 };
 
 /// Deterministic: the same images give the same bits on every platform and however many threads `work` has.
-/// Errors: fewer than one image, an empty image, cancelled. Blank or saturated images are refused one by one, not errors.
+/// Errors: fewer than one image, an empty image, cancelled. Blank or saturated images are refused one by one, not
+/// errors.
 Result<Registration> register_set(std::span<RegistrationImage const> images, RegistrationSettings const& settings,
                                   Work& work);
 

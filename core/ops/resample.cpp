@@ -11,6 +11,7 @@
 
 #include "base/clones.h"
 #include "math/portable.h"
+#include "ops/border.h"
 
 namespace mg {
 namespace {
@@ -25,6 +26,7 @@ double radius_of(Kernel kernel) {
     case Kernel::linear:
         return 1;
     case Kernel::cubic:
+    case Kernel::b_spline:
         return 2;
     case Kernel::lanczos3:
         return 3;
@@ -50,6 +52,9 @@ double kernel_value(Kernel kernel, double x) {
         return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
     case Kernel::lanczos3:
         return x < 3 ? sinc(x) * sinc(x / 3) : 0;
+    case Kernel::b_spline:
+        if (x < 1) return (0.5 * x - 1) * x * x + 2.0 / 3;
+        return x < 2 ? (2 - x) * (2 - x) * (2 - x) / 6 : 0;
     case Kernel::nearest:
     case Kernel::area:
         break;
@@ -65,7 +70,8 @@ struct Taps {
 };
 
 Taps make_taps(int source, int size, Sampling const& sampling, Kernel kernel, bool antialias) {
-    double widening = antialias && kernel != Kernel::nearest ? std::max(1.0, sampling.step) : 1.0;
+    bool widened = antialias && kernel != Kernel::nearest && kernel != Kernel::b_spline;
+    double widening = widened ? std::max(1.0, sampling.step) : 1.0;
     double radius = radius_of(kernel) * widening;
     int reach =
         kernel == Kernel::nearest ? 1 : static_cast<int>(std::ceil(2 * radius)) + (kernel == Kernel::area ? 1 : 0);
@@ -94,7 +100,8 @@ Taps make_taps(int source, int size, Sampling const& sampling, Kernel kernel, bo
                 weight = std::max(0.0, std::min(j + 0.5, centre + radius) - std::max(j - 0.5, centre - radius));
             else if (kernel != Kernel::nearest)
                 weight = kernel_value(kernel, (j - centre) / widening);
-            weights[static_cast<std::size_t>(std::clamp(j, 0, source - 1) - start)] += weight;
+            int at = kernel == Kernel::b_spline ? mirrored_about_centre(j, source) : std::clamp(j, 0, source - 1);
+            weights[static_cast<std::size_t>(at - start)] += weight;
             sum += weight;
         }
         taps.start[static_cast<std::size_t>(i)] = start;

@@ -15,6 +15,8 @@ enum class Kernel {
     cubic,    ///< Catmull-Rom (Keys 1981, a = -1/2)
     lanczos3, ///< sinc windowed by its own centre lobe, three lobes each side (Duchon 1979)
     area,     ///< mean over the source span that an output pixel covers
+    b_spline, ///< cubic B-spline of coefficients that are mirrored about the outermost pixels; never widened. Along an
+              ///< x axis whose grid stays as it is, the source holds plain values instead of coefficients.
 };
 
 /// Where output pixels lie on the source axis: pixel i at first + i * step.

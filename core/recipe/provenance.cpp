@@ -56,6 +56,7 @@ std::string provenance_json(Recipe const& recipe, std::vector<Provenance::Input>
     Json json;
     json.add("micrographia", k_version);
     json.add("steps", steps_json(recipe));
+    if (!recipe.overrides.empty()) json.add("overrides", overrides_json(recipe));
     json.add("inputs", std::move(files));
     json.add("notes", std::move(found));
     return to_text(json);

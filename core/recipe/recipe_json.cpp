@@ -130,7 +130,7 @@ Result<Recipe> recipe_from_json(Json const& json, Recipe const& base) {
     return recipe;
 }
 
-std::string to_json(Recipe const& recipe) {
+Json overrides_json(Recipe const& recipe) {
     Json overrides{Json::Array{}};
     for (Override const& change : recipe.overrides) {
         Json item;
@@ -147,10 +147,14 @@ std::string to_json(Recipe const& recipe) {
         }
         overrides.push(std::move(item));
     }
+    return overrides;
+}
+
+std::string to_json(Recipe const& recipe) {
     Json json;
     json.add("recipe", 1);
     json.add("steps", steps_json(recipe));
-    json.add("overrides", std::move(overrides));
+    json.add("overrides", overrides_json(recipe));
     return to_text(json);
 }
 

@@ -115,7 +115,9 @@ void stamp(Field& field, Spot const& spot) {
 }
 
 // What 712 x 484 pixels imply with a field 1.333 times as wide as high: pixels 0.906 times as wide as high.
+constexpr Size k_frame{712, 484};
 constexpr double k_ratio_xy = 1.333;
+constexpr double k_anisotropy = k_ratio_xy * k_frame.height / k_frame.width;
 constexpr double k_margin = 0.06; // of the frame's width, on each side: room for drift
 
 /// Latent fields on square pixels as wide as the raw frame's.
@@ -276,12 +278,12 @@ void burn_in_drawing(Detected& image) {
         grey.row(y)[x] = 255;
         image.truth.drawing.push_back(y * grey.size.width + x);
     };
-    constexpr Rect k_frame{508, 300, 92, 72};
+    constexpr Rect k_mark{508, 300, 92, 72};
     constexpr int k_thick = 2;
-    for (int y = k_frame.y; y < k_frame.y + k_frame.height; ++y)
-        for (int x = k_frame.x; x < k_frame.x + k_frame.width; ++x) {
-            int from_edge = std::min(std::min(x - k_frame.x, k_frame.x + k_frame.width - 1 - x),
-                                     std::min(y - k_frame.y, k_frame.y + k_frame.height - 1 - y));
+    for (int y = k_mark.y; y < k_mark.y + k_mark.height; ++y)
+        for (int x = k_mark.x; x < k_mark.x + k_mark.width; ++x) {
+            int from_edge = std::min(std::min(x - k_mark.x, k_mark.x + k_mark.width - 1 - x),
+                                     std::min(y - k_mark.y, k_mark.y + k_mark.height - 1 - y));
             if (from_edge < k_thick) set(x, y);
         }
     constexpr int k_tip_x = 502, k_tip_y = 336, k_length = 60, k_head = 14;
@@ -301,17 +303,49 @@ Bytes recorded(Field const& grey, XlHeader const& header) {
     return write_xl_tiff(ImageView<T const>{pixels.data(), grey.size, grey.size.width}, header);
 }
 
+std::string sample_path(std::string const& name) {
+    return "AB01_FH_250410/" + name;
+}
+
 SampleFile finished(Detected image, XlHeader header, std::string name, bool deep) {
     SampleTruth& truth = image.truth;
     truth.pixel_size_y_nm = header.size_y_mm * 1e6 / header.magnification / image.grey.size.height;
     truth.pixel_size_x_nm = header.size_y_mm * header.ratio_xy * 1e6 / header.magnification / image.grey.size.width;
     header.image_name = name;
     Bytes bytes = deep ? recorded<std::uint16_t>(image.grey, header) : recorded<std::uint8_t>(image.grey, header);
-    std::string path = "AB01_FH_250410/";
-    return {path.append(name), std::move(bytes), std::move(truth)};
+    return {sample_path(name), std::move(bytes), std::move(truth)};
+}
+
+struct LightImage {
+    int wavelength_nm = 0;
+    Point drift; ///< since the first image, square pixels
+
+    std::string name() const { return "10K" + std::to_string(wavelength_nm) + ".TIF"; }
+    Affine from_reference() const { return Affine::translation(-drift.x, -drift.y * k_anisotropy); }
+};
+
+/// Drawn apart from the pixels, so that the drift can be told without making them.
+std::vector<LightImage> light_images(std::uint64_t seed) {
+    constexpr std::uint64_t k_drift_stream = 0x6472696674; // "drift"
+    Random random(seed ^ k_drift_stream);
+    double const limit = 0.035 * k_frame.width;
+    std::vector<LightImage> images;
+    Point drift;
+    for (int wavelength_nm = 405; wavelength_nm <= 445; wavelength_nm += 10) {
+        drift.x = std::clamp(drift.x + random.uniform(-14, 14), -limit, limit);
+        drift.y = std::clamp(drift.y + random.uniform(-14, 14), -limit, limit);
+        images.push_back({wavelength_nm, drift});
+    }
+    return images;
 }
 
 } // namespace
+
+std::vector<SampleMap> sample_xl_truth(std::uint64_t seed) {
+    std::vector<SampleMap> maps{{sample_path("S10K.TIF"), {}}};
+    for (LightImage const& image : light_images(seed)) maps.push_back({sample_path(image.name()), image.from_reference()});
+    return maps;
+}
 
 std::vector<SampleFile> sample_xl_set(std::uint64_t seed) {
     std::vector<SampleFile> files;
@@ -319,28 +353,22 @@ std::vector<SampleFile> sample_xl_set(std::uint64_t seed) {
     XlHeader electrons{.spot = 3, .detector = 0, .user_text = "sample data, made by a program"};
     XlHeader light{.spot = 4, .working_distance_mm = 11.16, .detector = 3, .user_text = electrons.user_text};
 
-    Grown scene = grown(random.bits(), {712, 484}, true);
+    Grown scene = grown(random.bits(), k_frame, true);
     Detected first = detected(random, sampled(scene, scene.electrons, {}), {.mean_counts = 90});
     burn_in_drawing(first);
     files.push_back(finished(std::move(first), electrons, "S10K.TIF", false));
 
-    Point drift;
-    for (int wavelength_nm = 405; wavelength_nm <= 435; wavelength_nm += 10) {
-        double limit = 0.035 * scene.frame.width;
-        drift.x = std::clamp(drift.x + random.uniform(-14, 14), -limit, limit);
-        drift.y = std::clamp(drift.y + random.uniform(-14, 14), -limit, limit);
-        Field seen = sampled(scene, scene.brightness, drift);
-        Field peak = sampled(scene, scene.wavelength, drift);
+    for (LightImage const& image : light_images(seed)) {
+        Field seen = sampled(scene, scene.brightness, image.drift);
+        Field peak = sampled(scene, scene.wavelength, image.drift);
         for (std::size_t i = 0; i < seen.values.size(); ++i) {
-            double off = (wavelength_nm - double{peak.values[i]}) / 13;
+            double off = (image.wavelength_nm - double{peak.values[i]}) / 13;
             seen.values[i] =
                 std::max(0.0f, seen.values[i] * static_cast<float>(exp_portable(-0.5 * off * off))) + 0.02f;
         }
-        Detected image = detected(random, std::move(seen), {.mean_counts = 14, .spike_share = 0.002});
-        image.truth.from_reference = Affine::translation(-drift.x, -drift.y * scene.anisotropy);
-        std::string name = "10K";
-        files.push_back(
-            finished(std::move(image), light, name.append(std::to_string(wavelength_nm)).append(".TIF"), false));
+        Detected recording = detected(random, std::move(seen), {.mean_counts = 14, .spike_share = 0.002});
+        recording.truth.from_reference = image.from_reference();
+        files.push_back(finished(std::move(recording), light, image.name(), false));
     }
 
     Grown other = grown(random.bits(), {1424, 968}, false);

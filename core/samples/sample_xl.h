@@ -55,8 +55,16 @@ struct SampleFile {
     SampleTruth truth;
 };
 
-/// S10K.TIF (electrons, with a drawing burned in), 10K405 ... 10K435.TIF (light), all of one drifting scene at 712 x
+/// S10K.TIF (electrons, with a drawing burned in), 10K405 ... 10K445.TIF (light), all of one drifting scene at 712 x
 /// 484 and 8 bits, and S20K.TIF of another place at 1424 x 968 and 16 bits.
 std::vector<SampleFile> sample_xl_set(std::uint64_t seed);
+
+struct SampleMap {
+    std::string relative_path;
+    /// As in SampleTruth.
+    Affine from_reference;
+};
+/// The maps of that set's images of one scene, S10K.TIF first, without making a pixel.
+std::vector<SampleMap> sample_xl_truth(std::uint64_t seed);
 
 } // namespace mg

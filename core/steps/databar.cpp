@@ -7,6 +7,7 @@
 
 #include "codecs/codec.h"
 #include "draw/databar.h"
+#include "math/colour.h"
 #include "ops/resample.h"
 #include "recipe/step.h"
 #include "steps/geometry.h"
@@ -292,6 +293,21 @@ std::vector<DatabarLine> compatible_lines(Facts const& facts) {
     return lines;
 }
 
+/// Words without a colour of their own look like labels; colours are made to be read on the bar's ground.
+DatabarRow caption_row(std::vector<CaptionPiece> const& caption, DatabarTheme const& theme) {
+    DatabarRow row;
+    for (CaptionPiece const& piece : caption) {
+        Colour colour = theme.label;
+        if (piece.colour) {
+            Rgb const read = legible_on(*piece.colour, {theme.ground.r, theme.ground.g, theme.ground.b});
+            colour = {read.r, read.g, read.b};
+        }
+        std::string text = clean_line(piece.text);
+        if (!text.empty()) row.pieces.push_back({std::move(text), colour});
+    }
+    return row;
+}
+
 // --- scale bar -------------------------------------------------------------------------------------------------------
 
 /// The bar in pixels of the planes; nothing when the pixel size is unknown.
@@ -444,6 +460,7 @@ Status run(Scene& scene, DatabarParams const& params, Job& job) {
         } else {
             MG_TRY(spec.lines, lines_of(facts));
         }
+        if (!channel.caption.empty()) spec.rows.push_back(caption_row(channel.caption, spec.theme));
         spec.bar = chosen.bar;
         spec.credit = clean_line(params.credit);
         if (!tools.logo.empty()) spec.logo = tools.logo.front()->size();

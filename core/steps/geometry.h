@@ -1,7 +1,10 @@
 #pragma once
 // What every geometric step does alike to a channel: all planes and the mask together, pixel size and to_recorded kept
 // true.
+#include <algorithm>
+#include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +44,21 @@ inline void scale_pixel_size(Channel& channel, double factor_x, double factor_y)
 inline bool is_calibrated(Channel const& channel) {
     return channel.pixel_size_x_nm && channel.pixel_size_y_nm && channel.pixel_size_x_nm->value > 0 &&
            channel.pixel_size_y_nm->value > 0;
+}
+
+/// Width / height of a pixel as calibrated, exactly 1 where the sizes agree but for rounding; absent without them.
+inline std::optional<double> pixel_ratio(Channel const& channel) {
+    if (!is_calibrated(channel)) return std::nullopt;
+    double ratio = channel.pixel_size_x_nm->value / channel.pixel_size_y_nm->value;
+    return std::fabs(ratio - 1) < 5e-5 ? 1 : ratio;
+}
+inline bool is_believable_ratio(double ratio) {
+    return ratio > 0.05 && ratio < 20;
+}
+
+/// Whole pixels, at least one; beyond the limit of sizes one more than it, which is an error later.
+inline int rounded_size(double px) {
+    return static_cast<int>(std::clamp(std::floor(px + 0.5), 1.0, k_max_side_px + 1.0));
 }
 
 /// The part within `rect`, which must lie inside the channel.

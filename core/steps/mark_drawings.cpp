@@ -11,10 +11,16 @@ namespace mg {
 namespace {
 
 struct MarkDrawingsParams {
+    bool retouch = false;
     bool compatible = false;
 };
 
 constexpr auto k_params = std::to_array<Param>({
+    param<&MarkDrawingsParams::retouch>({.key = "retouch",
+                                         .label = "Paint over",
+                                         .help = "Replaces the drawings by what surrounds them, for good: nothing is "
+                                                 "marked then.",
+                                         .older_key = "retouch_databar"}),
     param<&MarkDrawingsParams::compatible>(
         {.key = "compatible",
          .label = "As the Python tools",
@@ -38,6 +44,15 @@ Status run(Scene& scene, MarkDrawingsParams const& params, Job& job) {
         auto const planes = plane_views(channel);
         MG_TRY(Drawings drawings, params.compatible ? all_white_pixels(planes) : found_drawings(planes));
         if (drawings.pixels == 0) continue;
+        if (params.retouch) {
+            for (PlanePtr& plane : channel.planes) {
+                MG_TRY(Plane made, without_marks(plane->view(), drawings.mask.view()));
+                plane = std::make_shared<Plane const>(std::move(made));
+            }
+            job.note("painted_px", static_cast<double>(drawings.pixels),
+                     "painted over " + grouped(drawings.pixels) + " px of burned-in text or drawings");
+            continue;
+        }
         MG_TRY(Mask mask, joined_marks(channel, std::move(drawings.mask)));
         channel.mask = std::make_shared<Mask const>(std::move(mask));
         job.note("marked_px", static_cast<double>(drawings.pixels),

@@ -87,7 +87,7 @@ Status rotate(Channel& channel, RotateParams const& params) {
         channel.mask = std::make_shared<Mask const>(std::move(turned));
     }
     MG_TRY_DO(replace_planes(channel, [&](ImageView<float const> view) { return warped(view, spec); }));
-    channel.to_recorded = channel.to_recorded.after(spec.to_source);
+    channel.to_recorded = channel.to_recorded.after(spec.to_source.affine);
     if (calibrated) channel.pixel_size_x_nm->value = channel.pixel_size_y_nm->value = turn.pitch;
     return Done{};
 }

@@ -59,12 +59,6 @@ constexpr auto k_params = std::to_array<Param>({
          .advanced = true}),
 });
 
-constexpr double k_already_square = 5e-5, k_widest_ratio = 20;
-
-int rounded_size(double px) {
-    return static_cast<int>(std::clamp(std::floor(px + 0.5), 1.0, k_max_side_px + 1.0));
-}
-
 /// Half to even, as the Python tools.
 int compatible_height(int height, double anisotropy) {
     double wanted = height * (1 / anisotropy), below = std::floor(wanted);
@@ -116,7 +110,8 @@ Status run(Scene& scene, SquarePixelsParams const& params, Job& job) {
             MG_TRY_DO(stretch_compatibly(channel, params, job));
             continue;
         }
-        if (!is_calibrated(channel)) {
+        std::optional<double> const known = pixel_ratio(channel);
+        if (!known) {
             if (!params.use_fallback) {
                 job.note("pixel_size", "unknown", "no pixel size: left as recorded");
                 continue;
@@ -125,12 +120,12 @@ Status run(Scene& scene, SquarePixelsParams const& params, Job& job) {
             job.note("ratio", params.fallback_anisotropy, "no pixel size: " + fixed_ratio_text(params) + ", assumed");
             continue;
         }
-        double x = channel.pixel_size_x_nm->value, y = channel.pixel_size_y_nm->value, ratio = x / y;
-        if (std::fabs(ratio - 1) < k_already_square) {
+        double const x = channel.pixel_size_x_nm->value, y = channel.pixel_size_y_nm->value, ratio = *known;
+        if (ratio == 1) {
             job.note("ratio", ratio, "square already: " + pixel_size_text(x, x, scene.preview_scale) + " nm/px");
             continue;
         }
-        if (!(ratio > 1 / k_widest_ratio && ratio < k_widest_ratio)) {
+        if (!is_believable_ratio(ratio)) {
             job.note("ratio", ratio,
                      pixel_size_text(x, y, scene.preview_scale) + " nm/px is beyond belief: left as recorded");
             continue;

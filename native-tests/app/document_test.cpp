@@ -15,7 +15,7 @@ SharedBytes bytes_of(std::string_view text) {
 }
 
 Document with(std::vector<std::string> const& paths) {
-    Document document{{}, {}, annotate_recipe()};
+    Document document{{}, {}, annotate_recipe(), overlay_recipe()};
     std::vector<DroppedFile> files;
     for (std::string const& path : paths) files.push_back({path, bytes_of("bytes of " + path)});
     int next_id = 1;
@@ -111,7 +111,7 @@ TEST(Drop, ASidecarGoesToItsImageInAnyOrder) {
 }
 
 TEST(Drop, ASidecarWaitsForItsImageAndIsNamed) {
-    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe()}, {{"a.txt", bytes_of("$CM_FORMAT")}}, 1);
+    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()}, {{"a.txt", bytes_of("$CM_FORMAT")}}, 1);
     EXPECT_EQ(outcome.lonely, Names{"a.txt"});
     int next_id = 1;
     Document const document = applied(outcome.document, AddFiles{{{"a.tif", bytes_of("image")}}}, next_id);
@@ -133,7 +133,7 @@ TEST(Drop, TheSameFileOpensOnce) {
 
 TEST(Drop, IdsAreNeverUsedAgain) {
     int next_id = 1;
-    Document document{{}, {}, annotate_recipe()};
+    Document document{{}, {}, annotate_recipe(), overlay_recipe()};
     document = applied(document, AddFiles{{{"a.tif", bytes_of("a")}, {"b.tif", bytes_of("b")}}}, next_id);
     int const last = document.inputs.back().id;
     document = applied(document, RemoveFile{last}, next_id);
@@ -142,7 +142,7 @@ TEST(Drop, IdsAreNeverUsedAgain) {
 }
 
 TEST(Drop, ARecipesTextSetsTheRecipe) {
-    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe()},
+    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()},
                                            {{"my.txt", bytes_of("micrographia recipe 1\ndespike threshold_sigma=5\n")}}, 1);
     ASSERT_TRUE(outcome.recipe);
     EXPECT_EQ(outcome.recipe->from, "my.txt");
@@ -153,7 +153,7 @@ TEST(Drop, ARecipesTextSetsTheRecipe) {
 }
 
 TEST(Drop, ABadRecipeIsToldInWords) {
-    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe()},
+    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()},
                                            {{"my.txt", bytes_of("micrographia recipe 1\ndespikke\n")}}, 1);
     ASSERT_EQ(outcome.failures.size(), 1u);
     EXPECT_EQ(outcome.failures[0].find("my.txt"), 0u);

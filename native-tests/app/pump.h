@@ -13,7 +13,8 @@ namespace mg::fake {
 
 class NoPictures : public app::PictureSink {
 public:
-    void draw(app::PicturePtr const&, app::Rectangle, app::Rectangle) override {}
+    void draw(app::PicturePtr const&, app::Rectangle, app::Rectangle, Rgb) override {}
+    void draw_placed(app::PlacedPtr const&, app::PlacedView const&, app::Rectangle, app::Rectangle) override {}
     int largest_texture() const override { return 8192; }
 };
 

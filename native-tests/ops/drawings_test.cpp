@@ -130,5 +130,27 @@ TEST(Drawings, TakesEverySize) {
     }
 }
 
+TEST(WithoutMarks, FillsFromTheEdgesInwards) {
+    // A slope is carried on into a square of marks; the middle comes last.
+    Plane const plane = plane_of({9, 9}, [](int x, int y) { return x >= 2 && x < 7 && y >= 2 && y < 7 ? 1.0f : 0.1f * x; });
+    Mask marks = std::move(Mask::filled({9, 9}, 0)).value();
+    for (int y = 2; y < 7; ++y)
+        for (int x = 2; x < 7; ++x) marks.at(x, y) = 1;
+    auto const filled = without_marks(plane.view(), marks.view());
+    ASSERT_TRUE(filled);
+    EXPECT_FLOAT_EQ(filled->at(4, 2), 0.4f);                                          // 0.3, 0.4, 0.5 above it
+    EXPECT_FLOAT_EQ(filled->at(2, 2), (0.1f * 3 + 0.2f + 0.3f) / 5);                  // around the corner
+    EXPECT_NEAR(filled->at(4, 4), 0.4, 1e-6);                                         // by symmetry
+    EXPECT_EQ(filled->at(8, 8), plane.at(8, 8));
+}
+
+TEST(WithoutMarks, LeavesAPlaneThatIsAllMarks) {
+    Plane const plane = plane_of({5, 4}, [](int x, int) { return 0.1f * x; });
+    Mask const marks = std::move(Mask::filled({5, 4}, 1)).value();
+    auto const filled = without_marks(plane.view(), marks.view());
+    ASSERT_TRUE(filled);
+    for (int x = 0; x < 5; ++x) EXPECT_EQ(filled->at(x, 2), plane.at(x, 2));
+}
+
 } // namespace
 } // namespace mg

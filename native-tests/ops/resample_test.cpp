@@ -187,7 +187,7 @@ TEST(Warped, ByAQuarterTurnMovesPixelsOnly) {
 TEST(Warped, ASinglePixelAndASingleRowStayFinite) {
     for (Size size : {Size{1, 1}, Size{7, 1}, Size{1, 7}, Size{2, 2}}) {
         Plane out =
-            std::move(warped(pattern(size).view(), {.size = {9, 9}, .to_source = {0.7, 0.2, -1, -0.2, 0.7, 0.5}}))
+            std::move(warped(pattern(size).view(), {.size = {9, 9}, .to_source = Affine{0.7, 0.2, -1, -0.2, 0.7, 0.5}}))
                 .value();
         for (int i = 0; i < 81; ++i) ASSERT_TRUE(std::isfinite(out.data()[i]));
     }

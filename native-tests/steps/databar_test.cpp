@@ -244,6 +244,39 @@ TEST(Databar, CompatibleHasTheToolsFourRows) {
     EXPECT_GT(compatible.height(), usual.height()) << "two rows of labels and values each";
 }
 
+TEST(Databar, CaptionIsAFurtherRowInItsColours) {
+    Scene scene = xl_scene();
+    scene.channels[0].caption = {
+        {"Colour by wavelength"}, {"405", Rgb{0.5F, 0.4F, 1}}, {"415", Rgb{1, 0.5F, 0}}, {"nm"}};
+    Plane const plain = bar_with({});
+    run_ok(k_step_databar, scene);
+    ASSERT_EQ(channel_of(scene).planes.size(), 3U) << "coloured words make a colour picture of a grey one";
+    Plane const red = bar_of(scene, 0), green = bar_of(scene, 1), blue = bar_of(scene, 2);
+    EXPECT_GT(red.height(), plain.height() + 8);
+    int violet = 0, orange = 0;
+    for (int y = 0; y < red.height(); ++y)
+        for (int x = 0; x < red.width(); ++x) {
+            violet += blue.at(x, y) > red.at(x, y) + 0.3F ? 1 : 0;
+            orange += red.at(x, y) > blue.at(x, y) + 0.6F ? 1 : 0;
+        }
+    EXPECT_GT(violet, 15);
+    EXPECT_GT(orange, 15);
+    // The rows above stay as they are.
+    for (int x = 0; x < 300; ++x) EXPECT_EQ(green.at(x, 12), plain.at(x, 12)) << x;
+}
+
+TEST(Databar, CaptionStaysLegibleOnALightBar) {
+    Scene scene = xl_scene();
+    scene.channels[0].caption = {{"405", Rgb{1, 1, 0.6F}}};
+    run_ok(k_step_databar, scene, {{"colours", Key{"light"}}});
+    Plane const red = bar_of(scene, 0), blue = bar_of(scene, 2);
+    float darkest = 1;
+    for (int y = 0; y < red.height(); ++y)
+        for (int x = 0; x < red.width(); ++x)
+            if (red.at(x, y) > blue.at(x, y) + 0.1F) darkest = std::min(darkest, red.at(x, y));
+    EXPECT_LT(darkest, 0.6F) << "pale yellow on white cannot be read";
+}
+
 TEST(Databar, LeavesAnImageOfOnePixelAlone) {
     Scene scene = xl_scene(1, 1);
     run_ok(k_step_databar, scene);

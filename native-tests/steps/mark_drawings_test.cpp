@@ -44,6 +44,24 @@ TEST(MarkDrawings, CompatibleMarksEveryWhitePixel) {
     EXPECT_EQ(number_of(find_note(job, "marked_px")), 21);
 }
 
+TEST(MarkDrawings, RetouchPaintsThemOverWithTheirSurroundings) {
+    Scene scene = scene_with_line();
+    PlanePtr const before = scene.channels[0].planes[0];
+    Job job;
+    ASSERT_TRUE(run_step(k_step_mark_drawings, scene, {{"retouch", true}}, job));
+    Plane const& plane = *scene.channels[0].planes[0];
+    EXPECT_FALSE(scene.channels[0].mask);
+    EXPECT_EQ(number_of(find_note(job, "painted_px")), 20);
+    for (int y = 0; y < 30; ++y)
+        for (int x = 0; x < 40; ++x)
+            if (!on_line(x, y))
+                ASSERT_EQ(plane.at(x, y), before->at(x, y));
+            else
+                ASSERT_NEAR(plane.at(x, y), 0.23, 0.031) << x; // columns are 0.20 to 0.26
+    // Within the line: the mean of the three above and the three below.
+    EXPECT_FLOAT_EQ(plane.at(10, 12), (0.22f + 0.23f + 0.24f) / 3);
+}
+
 TEST(MarkDrawings, SaysNothingWhenThereIsNothing) {
     Scene scene = scene_of({40, 30}, [](int, int) { return 0.3; });
     Job job;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
+#include "app/pixels.h"
 #include "imgui.h"
 #include "ui/theme.h"
 
@@ -10,7 +12,7 @@ namespace mg::test {
 
 class FakePage::Pictures : public app::PictureSink {
 public:
-    void draw(app::PicturePtr const& picture, app::Rectangle t, app::Rectangle c) override {
+    void draw(app::PicturePtr const& picture, app::Rectangle t, app::Rectangle c, Rgb tint) override {
         std::size_t index = 0;
         for (index = 0; index < m_known.size(); ++index)
             if (m_known[index] == picture) break;
@@ -28,11 +30,32 @@ public:
         textures[index + 1].smooth = t.width <= static_cast<float>(picture->size.width);
         ImDrawList& list = *ImGui::GetWindowDrawList();
         list.PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height}, true);
-        list.AddImage(reinterpret_cast<ImTextureID>(index + 1), {t.x, t.y}, {t.x + t.width, t.y + t.height});
+        list.AddImage(reinterpret_cast<ImTextureID>(index + 1), {t.x, t.y}, {t.x + t.width, t.y + t.height}, {0, 0}, {1, 1}, IM_COL32(static_cast<int>(tint.r * 255), static_cast<int>(tint.g * 255), static_cast<int>(tint.b * 255), 255));
         list.PopClipRect();
+    }
+    /// Sum of the tinted channels; enough to look at.
+    void draw_placed(app::PlacedPtr const& placed, app::PlacedView const& view_of, app::Rectangle t, app::Rectangle c) override {
+        views.push_back(view_of);
+        auto picture = std::make_shared<app::Picture>();
+        picture->size = placed->size;
+        picture->bytes_per_pixel = 4;
+        for (std::size_t i = 0; i < static_cast<std::size_t>(placed->size.area()); ++i) {
+            float sum[3] = {};
+            for (int layer = 0; layer < placed->channels; ++layer) {
+                std::uint16_t half;
+                std::memcpy(&half, placed->pyramids[static_cast<std::size_t>(layer)]->data() + 2 * i, 2);
+                float const value = std::ldexp(static_cast<float>(1024 + (half & 1023)), (half >> 10 & 31) - 25); // normal numbers
+                ChannelLook const& look = view_of.look.channels[static_cast<std::size_t>(layer)];
+                for (std::size_t k = 0; k < 3 && look.shown; ++k) sum[k] += look.gain * look.tint[k] * value / 2;
+            }
+            for (float v : sum) picture->pixels.push_back(static_cast<std::uint8_t>(std::sqrt(std::clamp(v, 0.0f, 1.0f)) * 255));
+            picture->pixels.push_back(255);
+        }
+        draw(picture, t, c, {1, 1, 1});
     }
     int largest_texture() const override { return 8192; }
 
+    std::vector<app::PlacedView> views;
     std::vector<Texture> textures{1}; ///< the first is the font's
 
 private:
@@ -61,6 +84,7 @@ FakePage::FakePage(Screen screen, app::Theme theme, float font_scale)
     view.font_scale = font_scale;
     activity.workers = 2;
     document.recipe = annotate_recipe();
+    document.overlay = overlay_recipe();
 }
 
 FakePage::~FakePage() {
@@ -90,16 +114,7 @@ void FakePage::frame() {
 void FakePage::apply(app::Command const& command) {
     if (auto const* set = std::get_if<app::SetView>(&command)) view = set->view;
     if (auto const* select = std::get_if<app::Select>(&command)) view.selected = select->id;
-    if (auto const* set = std::get_if<app::SetParam>(&command))
-        if (StepUse* use = find_use(document.recipe, set->step))
-            for (std::size_t i = 0; i < use->values.size(); ++i)
-                if (use->step->params[i].info.key == set->key) use->values[i] = set->value;
-    if (auto const* reset = std::get_if<app::ResetParam>(&command))
-        if (StepUse* use = find_use(document.recipe, reset->step))
-            for (std::size_t i = 0; i < use->values.size(); ++i)
-                if (use->step->params[i].info.key == reset->key) use->values[i] = use->step->defaults()[i];
-    if (auto const* on = std::get_if<app::SetEnabled>(&command))
-        if (StepUse* use = find_use(document.recipe, on->step)) use->enabled = on->enabled;
+    document = app::applied(std::move(document), command, m_next_id, view.workspace);
 }
 
 Raster FakePage::raster() const {
@@ -252,6 +267,81 @@ void FakePage::add_session() {
     activity.total = 6;
     activity.fraction = 0.66;
     activity.stage = "10K425.TIF: beam-spot filter";
+}
+
+std::vector<app::PlacedView> const& FakePage::placed_views() const { return m_pictures->views; }
+
+void FakePage::add_overlay_session() {
+    using app::FileState;
+    view.workspace = app::Workspace::overlay;
+    struct Made {
+        char const* file;
+        char const* label;
+        Role role;
+        double x, y;
+        Trust trust;
+        char const* reason;
+    };
+    Made const made[] = {{"10K405.TIF", "405 nm", Role::signal, 0, 0, Trust::reference, ""},
+                         {"10K415.TIF", "415 nm", Role::signal, 6.2, -3.1, Trust::accepted, ""},
+                         {"10K425.TIF", "425 nm", Role::signal, 9.8, -7.4, Trust::accepted, ""},
+                         {"10K435.TIF", "435 nm", Role::signal, 14.0, -8.8, Trust::doubtful, "two scales disagree by 6 px"},
+                         {"10K445.TIF", "445 nm", Role::signal, 0, 0, Trust::refused, "nothing in common was found"},
+                         {"S10K.TIF", "SE", Role::extra, 11.5, -2.2, Trust::accepted, ""}};
+    app::OverlayResult& overlay = results.overlay;
+    app::OverlaySeries series{"10K · AB01", {}, {}};
+    Size const size{178, 121};
+    auto placed = std::make_shared<app::PlacedPictures>();
+    placed->size = size;
+    placed->serial = 1;
+    std::vector<Channel> channels;
+    std::vector<ChannelMeasure> measures;
+    auto pixel = std::make_shared<Plane const>(Plane::filled({1, 1}, 0.0f).value());
+    for (Made const& m : made) {
+        int const id = add_file(m.file, FileState::done, "CL");
+        results.files[id].recorded_size = {712, 484};
+        Channel channel;
+        channel.file_name = m.file;
+        channel.label = m.label;
+        channel.role = m.role;
+        channel.settings.slot = static_cast<int>(series.members.size());
+        channel.settings.value = 405 + 10.0 * static_cast<double>(series.members.size());
+        channel.settings.quantity = "wavelength";
+        channel.alignment = Alignment{Projective(Affine::translation(m.x, m.y)), m.trust, 0.93, m.trust == Trust::accepted ? 0.08 : 0, m.reason};
+        channel.pixel_size_x_nm = channel.pixel_size_y_nm = Sourced<double>{15.91, {}};
+        series.members.push_back({id, false, channel});
+        series.given.push_back(id);
+        app::PlacedChannel entry{id, channel, -1, {}, Projective(Affine::translation(m.x + 0.05, m.y))};
+        if (m.trust != Trust::refused) {
+            entry.layer = placed->channels++;
+            auto const picture = grains(size, 0, static_cast<std::uint32_t>(id) * 31u, 0.9f);
+            Plane plane = Plane::create(size).value();
+            for (std::size_t i = 0; i < picture->pixels.size(); ++i) plane.data()[i] = static_cast<float>(picture->pixels[i]) / 255;
+            placed->pyramids.push_back(std::make_shared<Bytes const>(app::half_pyramid(plane, nullptr, 0, size)));
+            channel.planes = {std::make_shared<Plane const>(std::move(plane))};
+            entry.measure = measured(channel);
+            channel.planes = {pixel};
+        }
+        channels.push_back(channel);
+        measures.push_back(entry.measure);
+        overlay.channels.push_back(std::move(entry));
+    }
+    overlay.palette_slots = 5;
+    overlay.look = look_for(channels, measures, 5, {});
+    overlay.series = {std::move(series)};
+    overlay.shown = 0;
+    overlay.placed = std::move(placed);
+    overlay.size = size;
+    overlay.residual_px = 0.08;
+    overlay.pixel_size_x_nm = overlay.pixel_size_y_nm = 15.91;
+    overlay.databar = grains({178, 20}, 0, 9, 0.1f);
+    overlay.joint = grains({128, 128}, 0, 10, 1);
+    overlay.joint_across = overlay.channels[0].id;
+    overlay.joint_up = overlay.channels[1].id;
+    for (app::PlacedChannel const& channel : overlay.channels) overlay.recorded[channel.id] = grains(size, 0, static_cast<std::uint32_t>(channel.id) * 31u, 0.9f);
+    view.selected = overlay.channels[2].id;
+    activity = {};
+    activity.workers = 2;
 }
 
 } // namespace mg::test

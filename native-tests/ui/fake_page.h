@@ -40,6 +40,10 @@ public:
 
     /// Six files as in a session: four done, one without a pixel size, one broken.
     void add_session();
+    /// Five CL images and an SE image, aligned and placed: one of them doubtful, one refused, with known truth.
+    void add_overlay_session();
+    /// How the composite was asked for in the frames so far.
+    std::vector<app::PlacedView> const& placed_views() const;
     int add_file(std::string name, app::FileState state, std::string words);
 
     app::Document document;

@@ -9,6 +9,7 @@
 #include "panels/keys.h"
 #include "ui/fake_page.h"
 #include "ui/theme.h"
+#include "ui/tidy.h"
 
 using namespace mg;
 using namespace mg::test;
@@ -26,41 +27,6 @@ int count(app::CommandSink const& commands) {
     int n = 0;
     for (app::Command const& command : commands) n += std::holds_alternative<C>(command);
     return n;
-}
-
-bool is_control(app::Item const& item) {
-    for (char const* kind : {"button", "switch", "slider", "text", "choice", "row", "option"})
-        if (item.kind == kind) return true;
-    return item.kind == "heading" && (item.value == "folded" || item.value == "unfolded");
-}
-
-/// One belongs to the other: the × of a row, an option of a choice.
-bool related(app::Item const& a, app::Item const& b) {
-    return a.id.rfind(b.id, 0) == 0 || b.id.rfind(a.id, 0) == 0;
-}
-
-void expect_tidy(FakePage const& page, Screen screen, std::string const& state) {
-    std::set<std::string> ids;
-    std::vector<app::Item> shown;
-    for (app::Item const& item : page.items.items()) {
-        EXPECT_FALSE(item.id.empty()) << state;
-        EXPECT_FALSE(item.label.empty()) << state << ": " << item.id;
-        EXPECT_TRUE(ids.insert(item.id).second) << state << ": twice " << item.id;
-        EXPECT_TRUE(std::isfinite(item.x) && std::isfinite(item.y)) << state << ": " << item.id;
-        if (!item.visible) continue;
-        EXPECT_GE(item.x, -0.5f) << state << ": " << item.id;
-        EXPECT_LE(item.x + item.width, static_cast<float>(screen.width) + 0.5f) << state << ": " << item.id;
-        if (is_control(item)) shown.push_back(item);
-    }
-    if (page.view.overlay != app::Overlay::none) return; // it lies upon the page
-    for (std::size_t i = 0; i < shown.size(); ++i)
-        for (std::size_t j = i + 1; j < shown.size(); ++j) {
-            app::Item const &a = shown[i], &b = shown[j];
-            float w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x),
-                  h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
-            if (a.id == "canvas/swipe" || b.id == "canvas/swipe") continue;
-            EXPECT_FALSE(w > 1 && h > 1 && !related(a, b)) << state << ": " << a.id << " overlaps " << b.id;
-        }
 }
 
 } // namespace
@@ -91,12 +57,12 @@ TEST(Page, IsTidyInEveryStateAndSize) {
             page.view.selected = 6;
             page.frames(3);
             expect_tidy(page, each.screen, size + "failed file");
-            for (app::Overlay overlay :
-                 {app::Overlay::keys, app::Overlay::about, app::Overlay::palette, app::Overlay::metadata}) {
+            for (app::Sheet sheet :
+                 {app::Sheet::keys, app::Sheet::about, app::Sheet::palette, app::Sheet::metadata}) {
                 page.view.selected = 1;
-                page.view.overlay = overlay;
+                page.view.sheet = sheet;
                 page.frames(3);
-                expect_tidy(page, each.screen, size + "overlay");
+                expect_tidy(page, each.screen, size + "sheet");
             }
         }
     }
@@ -257,9 +223,9 @@ TEST(Page, KeysActOnThePictureWhenNothingIsFocused) {
     EXPECT_EQ(count<app::Redo>(page.all), 0) << "there is nothing to redo";
     page.type("?");
     page.frames(2);
-    EXPECT_EQ(page.view.overlay, app::Overlay::keys);
+    EXPECT_EQ(page.view.sheet, app::Sheet::keys);
     page.key(ImGuiKey_Escape);
-    EXPECT_EQ(page.view.overlay, app::Overlay::none);
+    EXPECT_EQ(page.view.sheet, app::Sheet::none);
 }
 
 TEST(Page, PaletteFindsAndOpensAStep) {
@@ -269,11 +235,11 @@ TEST(Page, PaletteFindsAndOpensAStep) {
     page.frames(3);
     page.type("/");
     page.frames(3);
-    ASSERT_EQ(page.view.overlay, app::Overlay::palette);
+    ASSERT_EQ(page.view.sheet, app::Sheet::palette);
     page.type("despi");
     page.frames(2);
     page.key(ImGuiKey_Enter);
-    EXPECT_EQ(page.view.overlay, app::Overlay::none);
+    EXPECT_EQ(page.view.sheet, app::Sheet::none);
     ASSERT_EQ(page.view.unfolded.size(), 1u);
     EXPECT_EQ(page.view.unfolded[0], "despike");
     EXPECT_TRUE(page.view.reveal.empty()) << "scrolled to";
@@ -283,7 +249,7 @@ TEST(Page, PaletteFindsAndOpensAStep) {
 TEST(Page, TypingIntoAFieldTriggersNoKeys) {
     FakePage page({1440, 900, 1});
     page.add_session();
-    page.view.overlay = app::Overlay::palette;
+    page.view.sheet = app::Sheet::palette;
     page.frames(3);
     page.type("bo0");
     page.key(ImGuiKey_B);

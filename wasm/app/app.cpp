@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "app/command_names.h"
@@ -9,6 +10,7 @@
 #include "codecs/codec.h"
 #include "codecs/zip.h"
 #include "platform/platform.h"
+#include "recipe/overlay.h"
 
 namespace mg::app {
 
@@ -17,6 +19,8 @@ namespace {
 constexpr double k_toast_s = 5, k_failure_toast_s = 9;
 constexpr double k_spinner_after_s = 0.4, k_spinner_every_s = 0.05;
 constexpr double k_tick_s = 1;
+/// How long each of two images shows when they flicker.
+constexpr double k_flicker_s = 0.6;
 constexpr float k_narrow_px = 1200;
 constexpr std::size_t k_largest_total_bytes = std::size_t{1} << 30;
 
@@ -47,17 +51,14 @@ char const* state_name(FileState state) {
     return k_names[static_cast<int>(state)];
 }
 
-Recipe first_recipe() {
-    return annotate_recipe();
-}
-
 } // namespace
 
 App::App(Packet const& start)
-    : m_history(Document{{}, {}, first_recipe()}),
+    : m_history(Document{{}, {}, annotate_recipe(), overlay_recipe()}),
       m_scheduler(std::clamp(static_cast<int>(start.number("workers", 1)), 1, 32)) {
     Json const* settings = start.head.find("settings");
     if (!settings) return;
+    if (text_of(*settings, "workspace") == "overlay") m_view.workspace = Workspace::overlay;
     if (text_of(*settings, "theme") == "light") m_view.theme = Theme::light;
     if (auto scale = parse_double(text_of(*settings, "font_scale"))) m_view.font_scale = std::clamp(*scale, 0.8, 2.0);
 }
@@ -122,6 +123,7 @@ void App::receive_call(Packet const& message) {
         for (InputEntry const& input : document().inputs) ids.push_back(input.id);
         return start_export(Purpose::answer_zip, ids, id);
     }
+    if (type == "export_overlay") return start_set_export(Purpose::answer_zip, id);
     if (type == "test") {
         m_scheduler.start_test(message.text("kind"), message.number("seconds"));
         return answer(id, Json(Json::Object{}));
@@ -138,9 +140,10 @@ void App::receive_call(Packet const& message) {
 
 /// {"text": recipe text} or {"values": {"despike.threshold_sigma": "5", "beam_spot": "off"}}; all or nothing.
 Status App::run(Packet const& message) {
-    Recipe recipe = document().recipe;
+    Recipe recipe = recipe_of(document(), m_view.workspace);
     if (std::string const text = message.text("text"); !text.empty()) {
-        MG_TRY(recipe, read_recipe(as_bytes(text), annotate_recipe()));
+        bool const overlay = m_view.workspace == Workspace::overlay;
+        MG_TRY(recipe, read_recipe(as_bytes(text), overlay ? overlay_recipe() : annotate_recipe()));
     }
     if (Json const* values = message.head.find("values"); values && values->as_object())
         for (JsonMember const& member : *values->as_object())
@@ -163,7 +166,7 @@ struct App::Handler {
     /// The ones that change the document and nothing else.
     template <class C>
     void document_command(C const& c, std::string gesture = {}) {
-        app.change(applied(app.document(), c, app.m_next_id), std::move(gesture));
+        app.change(applied(app.document(), c, app.m_next_id, app.m_view.workspace), std::move(gesture));
     }
 
     void operator()(AddFiles const& c) { app.add_files(c.files); }
@@ -187,11 +190,20 @@ struct App::Handler {
     void operator()(SetRecipe const& c) { document_command(c); }
     void operator()(UsePreset const& c) { document_command(c); }
     void operator()(Undo const&) {
+        Document const before = app.document();
         app.m_history.undo();
-        app.select(app.m_view.selected);
+        follow(before);
     }
     void operator()(Redo const&) {
+        Document const before = app.document();
         app.m_history.redo();
+        follow(before);
+    }
+    /// To the workspace in which something has changed.
+    void follow(Document const& before) {
+        Document const& now = app.document();
+        if (now.recipe == before.recipe && now.overlay != before.overlay) app.go_to(Workspace::overlay);
+        if (now.recipe != before.recipe && now.overlay == before.overlay) app.go_to(Workspace::annotate);
         app.select(app.m_view.selected);
     }
 
@@ -203,6 +215,10 @@ struct App::Handler {
         if (before.font_scale != c.view.font_scale)
             platform::save_setting("font_scale", format_shortest(c.view.font_scale));
         if (before.full_screen != c.view.full_screen) platform::set_full_screen(c.view.full_screen);
+        if (before.workspace != c.view.workspace) {
+            platform::save_setting("workspace", c.view.workspace == Workspace::overlay ? "overlay" : "annotate");
+            app.m_view.fit = true; // another picture
+        }
     }
     void operator()(Select const& c) { app.select(c.id); }
     void operator()(SelectNext const& c) {
@@ -216,23 +232,51 @@ struct App::Handler {
     }
 
     void operator()(OpenDialog const& c) { platform::open_dialog(c.folder, "images"); }
+    bool overlay() const { return app.m_view.workspace == Workspace::overlay; }
     void operator()(OpenSamples const&) { app.m_scheduler.start_samples(); }
     void operator()(SavePng const&) { selected_export(Purpose::save_png); }
     void operator()(CopyImage const&) { selected_export(Purpose::copy); }
     void operator()(SaveAllZip const&) {
+        if (overlay()) return app.start_set_export(Purpose::save_zip);
         std::vector<int> ids;
         for (InputEntry const& input : app.document().inputs) ids.push_back(input.id);
         if (!ids.empty()) app.start_export(Purpose::save_zip, ids);
     }
     void operator()(SaveRecipe const&) {
-        std::string const text = to_text(app.document().recipe);
+        std::string const text = to_text(recipe_of(app.document(), app.m_view.workspace));
         platform::download("recipe.txt", "text/plain;charset=utf-8", as_bytes(text));
+    }
+    void operator()(AlignAgain const&) { app.m_desk.retry(); }
+    void operator()(SaveConfig const&) {
+        OverlayResult const& overlay = app.m_results.overlay;
+        std::vector<std::string> names;
+        if (overlay.shown >= 0)
+            for (int id : overlay.series[static_cast<std::size_t>(overlay.shown)].given) {
+                InputEntry const* input = find_input(app.document(), id);
+                names.push_back(input ? input->name : "dummy");
+            }
+        std::string const text = write_config_text(app.document().overlay, names);
+        platform::download("config.txt", "text/plain;charset=utf-8", as_bytes(text));
+    }
+    void operator()(PlacePoint const& c) {
+        InputEntry const* file = find_input(app.document(), c.file);
+        InputEntry const* other = find_input(app.document(), c.other);
+        if (!file || !other || file == other) return;
+        SetRequest request{"refine_point/" + std::to_string(app.m_next_set++), {*other, *file}, {}, 0};
+        Json pair{Json::Array{}};
+        for (double value : {c.pair.from.x, c.pair.from.y, c.pair.to.x, c.pair.to.y}) pair.push(value);
+        request.head.add("pair", std::move(pair));
+        request.head.add("recipe", to_json(Recipe{}));
+        request.key = static_cast<std::uint64_t>(app.m_next_set);
+        app.m_points.emplace_back(request.key, c);
+        app.m_scheduler.ask_set(std::move(request));
     }
     void operator()(CopyText const& c) { platform::copy_text(c.text); }
     void operator()(ChooseLogo const&) { platform::open_dialog(false, "logo"); }
     void operator()(CancelWork const&) { app.m_scheduler.cancel(app.m_results, platform::now_s()); }
 
     void selected_export(Purpose purpose) {
+        if (overlay()) return app.start_set_export(purpose);
         if (find_input(app.document(), app.m_view.selected)) app.start_export(purpose, {app.m_view.selected});
     }
 };
@@ -252,6 +296,12 @@ void App::select(int id) {
     auto const& inputs = document().inputs;
     if (!find_input(document(), id)) id = inputs.empty() ? 0 : inputs.front().id;
     m_view.selected = id;
+}
+
+void App::go_to(Workspace workspace) {
+    if (m_view.workspace == workspace) return;
+    m_view.workspace = workspace;
+    m_view.fit = true;
 }
 
 void App::toast(Toast::Kind kind, std::string text) {
@@ -281,7 +331,7 @@ void App::add_files(std::vector<DroppedFile> const& files) {
         toast(Toast::Kind::failure,
               "Not opened: " + listed(refused) + ". All open files together may have 1 GB; remove some first.");
 
-    DropOutcome outcome = with_files(document(), taken, m_next_id);
+    DropOutcome outcome = with_files(document(), taken, m_next_id, m_view.workspace);
     if (!outcome.added.empty()) m_next_id = outcome.added.back() + 1;
     change(std::move(outcome.document));
     for (std::string const& words : outcome.failures) toast(Toast::Kind::failure, words);
@@ -291,8 +341,21 @@ void App::add_files(std::vector<DroppedFile> const& files) {
     if (!outcome.again.empty() && outcome.added.empty())
         toast(Toast::Kind::info, listed(outcome.again) + ": open already");
     if (!outcome.added.empty() && !find_input(document(), m_view.selected)) select(outcome.added.front());
+    if (outcome.config) {
+        go_to(Workspace::overlay);
+        FoundConfig const& config = *outcome.config;
+        std::string text = "Settings of " + config.from + " taken over";
+        if (!config.missing.empty()) text += "; it names " + listed(config.missing) + ", which is not open";
+        toast(config.missing.empty() ? Toast::Kind::ok : Toast::Kind::warning, std::move(text));
+        constexpr std::size_t k_most_warnings = 3;
+        for (std::size_t i = 0; i < config.warnings.size() && i < k_most_warnings; ++i)
+            toast(Toast::Kind::warning, i + 1 == k_most_warnings && config.warnings.size() > k_most_warnings
+                                            ? plural(config.warnings.size() - i, "more line") + " of " + config.from + " not understood"
+                                            : config.from + ": " + config.warnings[i]);
+    }
     if (!outcome.recipe) return;
 
+    go_to(is_overlay(outcome.recipe->recipe) ? Workspace::overlay : Workspace::annotate);
     std::string text = "Recipe of " + outcome.recipe->from + " restored";
     std::vector<std::string> missing;
     for (std::string const& name : outcome.recipe->inputs) {
@@ -335,10 +398,12 @@ void App::take_finished() {
                 finish(waiting, finished);
                 break;
             }
+    for (SetAnswer const& set_answer : m_scheduler.take_set_answers()) take_set_answer(set_answer);
     for (std::string const& words : m_scheduler.take_complaints()) toast(Toast::Kind::failure, words);
     std::vector<DroppedFile> samples;
     for (LooseFile& sample : m_scheduler.take_samples())
         samples.push_back({std::move(sample.path), std::move(sample.bytes)});
+    for (DroppedFile const& sample : samples) m_desk.know_sample(sample.path, sample.bytes);
     if (!samples.empty()) add_files(samples);
 }
 
@@ -416,9 +481,10 @@ Result<Bytes> App::zip_of(Finished const& finished) const {
 
 void App::update() {
     double const now = platform::now_s();
-    m_scheduler.update(document(), m_view.selected, m_results, now);
+    m_scheduler.update(document(), m_view, m_results, now);
     take_finished();
-    m_scheduler.update(document(), m_view.selected, m_results, now); // samples and the like may have come
+    m_desk.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
+    m_scheduler.update(document(), m_view, m_results, now); // samples and the like may have come
     if (auto wanted = m_scheduler.take_wanted_s()) m_shown_wanted_s = wanted;
     if (!idle()) return;
     for (int id : std::exchange(m_idle_calls, {})) answer(id, Json(Json::Object{}));
@@ -427,6 +493,7 @@ void App::update() {
 void App::tick() {
     double const now = platform::now_s();
     if (std::erase_if(m_toasts, [&](Toast const& t) { return t.until_s <= now; }) > 0) m_changed = true;
+    if (m_view.workspace == Workspace::overlay && m_view.overlay.show == OverlayShow::flicker) m_changed = true;
     if (m_scheduler.idle()) return;
     int const restarts = m_scheduler.restarts();
     m_scheduler.check_silence(m_results, now);
@@ -439,6 +506,8 @@ std::optional<double> App::next_frame_s() const {
     std::optional<double> next;
     auto const want = [&](double in_s) { next = next ? std::min(*next, in_s) : in_s; };
     for (Toast const& t : m_toasts) want(std::max(0.0, t.until_s - now) + 0.01);
+    if (m_view.workspace == Workspace::overlay && m_view.overlay.show == OverlayShow::flicker && m_results.overlay.placed)
+        want(k_flicker_s - std::fmod(now, k_flicker_s) + 0.005);
     if (m_scheduler.idle()) return next;
     double const running_for = m_scheduler.activity(document(), now).running_for_s;
     want(running_for < k_spinner_after_s ? k_spinner_after_s - running_for + 0.01 : k_spinner_every_s);
@@ -499,10 +568,11 @@ Json App::state() const {
     state.add("files", std::move(files));
     InputEntry const* selected = find_input(document(), m_view.selected);
     state.add("selected", selected ? Json(selected->name) : Json(nullptr));
-    state.add("recipe", to_text(document().recipe));
+    state.add("recipe", to_text(recipe_of(document(), m_view.workspace)));
     state.add("can_undo", m_history.can_undo());
     state.add("can_redo", m_history.can_redo());
     state.add("view", view_json(m_view));
+    if (m_view.workspace == Workspace::overlay) state.add("overlay", overlay_state());
     state.add("frames", m_frames);
     state.add("workers", m_scheduler.worker_count());
     state.add("restarts", m_scheduler.restarts());

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/drop.h"
 #include "app/items.h"
+#include "app/overlay_desk.h"
 #include "app/packet.h"
 #include "app/results.h"
 #include "app/scheduler.h"
@@ -38,11 +39,19 @@ public:
     /// When the next frame is due without any event; nothing: never.
     std::optional<double> next_frame_s() const;
     Json state() const;
-    bool idle() const { return m_scheduler.idle() && m_waiting.empty(); }
+    bool idle() const { return m_scheduler.idle() && m_waiting.empty() && m_set_exports.empty() && m_desk.settled(); }
 
 private:
     struct Handler; ///< carries out one command
     enum class Purpose { save_png, save_zip, copy, answer_png, answer_zip };
+    struct SetExport { ///< an export of the overlay
+        Purpose purpose{};
+        int answer = 0;
+        std::vector<std::string> waiting; ///< kinds of the requests that are not answered
+        std::vector<std::pair<std::string, SharedBytes>> files;
+        std::vector<std::string> failures;
+        bool cancelled = false;
+    };
     struct Waiting { ///< an export that was asked for
         int token = 0;
         Purpose purpose{};
@@ -58,6 +67,12 @@ private:
     void take_finished();
     void finish(Waiting const& waiting, Finished const& finished);
     Result<Bytes> zip_of(Finished const& finished) const;
+    void start_set_export(Purpose purpose, int answer = 0);
+    void take_set_answer(SetAnswer const& set_answer);
+    void finish(SetExport const& finished);
+    void keep_point(PlacePoint const& point);
+    void go_to(Workspace workspace);
+    Json overlay_state() const;
     void answer(int id, Json head, std::vector<ByteView> const& buffers = {}) const;
     void receive_call(Packet const& message);
     Status run(Packet const& message);
@@ -67,6 +82,9 @@ private:
     ViewState m_view;
     Results m_results;
     Scheduler m_scheduler;
+    OverlayDesk m_desk;
+    std::vector<SetExport> m_set_exports;
+    std::vector<std::pair<std::uint64_t, PlacePoint>> m_points; ///< that are being refined
     ItemTable m_items;
     Activity m_activity;
     std::vector<DroppedFile> m_arriving;
@@ -74,6 +92,7 @@ private:
     std::vector<int> m_idle_calls; ///< automation calls that wait for idleness
     std::vector<Toast> m_toasts;
     int m_next_id = 1;
+    int m_next_set = 1;
     int m_frames = 0;
     double m_last_ms = 0;
     std::optional<double> m_shown_wanted_s;

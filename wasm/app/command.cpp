@@ -32,54 +32,64 @@ void drop_overrides(Recipe& recipe, std::string_view step, std::string_view key,
     });
 }
 
-void set_param(Document& document, SetParam const& c) {
-    StepUse* use = find_use(document.recipe, c.step);
+void set_param(Recipe& recipe, InputEntry const* only, SetParam const& c) {
+    StepUse* use = find_use(recipe, c.step);
     if (!use) return;
     int const index = param_index(*use->step, c.key);
     if (index < 0) return;
     auto const i = static_cast<std::size_t>(index);
     auto value = fitted(use->step->params[i], c.value, use->values[i]);
     if (!value) return;
-    if (c.only_file == 0) {
+    if (!only) {
         use->values[i] = std::move(*value);
         return;
     }
-    InputEntry const* input = find_input(document, c.only_file);
-    if (!input) return;
-    for (Override& o : document.recipe.overrides)
-        if (o.file_name == input->name && o.step == c.step && o.key == c.key) {
+    for (Override& o : recipe.overrides)
+        if (o.file_name == only->name && o.step == c.step && o.key == c.key) {
             o.value = std::move(*value);
             return;
         }
-    document.recipe.overrides.push_back({input->name, c.step, c.key, std::move(*value)});
+    recipe.overrides.push_back({only->name, c.step, c.key, std::move(*value)});
 }
 
-void reset_param(Document& document, ResetParam const& c) {
-    StepUse* use = find_use(document.recipe, c.step);
+void reset_param(Recipe& recipe, InputEntry const* only, ResetParam const& c) {
+    StepUse* use = find_use(recipe, c.step);
     if (!use) return;
-    if (c.only_file != 0) {
-        if (InputEntry const* input = find_input(document, c.only_file))
-            drop_overrides(document.recipe, c.step, c.key, input->name);
-        return;
-    }
+    if (only) return drop_overrides(recipe, c.step, c.key, only->name);
     if (int const i = param_index(*use->step, c.key); i >= 0)
         use->values[static_cast<std::size_t>(i)] = use->step->defaults()[static_cast<std::size_t>(i)];
-    drop_overrides(document.recipe, c.step, c.key, {});
+    drop_overrides(recipe, c.step, c.key, {});
 }
 
 /// The recipe anew; what the user has put right about the files stays.
-void use_preset(Document& document, bool compatible) {
-    Recipe next = compatible ? compatible_annotate_recipe() : annotate_recipe();
-    StepUse const* correct = find_use(document.recipe, "correct");
-    if (StepUse* target = find_use(next, "correct"); target && correct) *target = *correct;
-    for (Override const& o : document.recipe.overrides)
-        if (o.step == "correct") next.overrides.push_back(o);
-    document.recipe = std::move(next);
+void use_preset(Recipe& recipe, Recipe fresh) {
+    StepUse const* correct = find_use(recipe, "correct");
+    if (StepUse* target = find_use(fresh, "correct"); target && correct) *target = *correct;
+    for (Override const& o : recipe.overrides)
+        if (o.step == "correct") fresh.overrides.push_back(o);
+    recipe = std::move(fresh);
+}
+
+/// With every switch "compatible" on when wished: the numbers of the original tools.
+Recipe fresh_overlay(bool compatible) {
+    Recipe recipe = overlay_recipe();
+    for (StepUse& use : recipe.steps)
+        if (int const i = param_index(*use.step, "compatible"); compatible && i >= 0)
+            use.values[static_cast<std::size_t>(i)] = true;
+    return recipe;
 }
 
 struct Applier {
     Document& document;
     int& next_id;
+    Workspace workspace;
+
+    Recipe& recipe() const { return recipe_of(document, workspace); }
+    /// For each recipe that a step's values belong to.
+    template <class Change> void in_recipes(std::string_view step, Change change) const {
+        change(recipe());
+        if (step == "correct") change(recipe_of(document, workspace == Workspace::overlay ? Workspace::annotate : Workspace::overlay));
+    }
 
     void operator()(AddFiles const& c) {
         DropOutcome outcome = with_files(std::move(document), c.files, next_id);
@@ -93,26 +103,40 @@ struct Applier {
         document.inputs.clear();
         document.loose.clear();
     }
-    void operator()(SetParam const& c) { set_param(document, c); }
-    void operator()(ResetParam const& c) { reset_param(document, c); }
+    void operator()(SetParam const& c) {
+        InputEntry const* only = find_input(document, c.only_file);
+        if (c.only_file == 0 || only) in_recipes(c.step, [&](Recipe& recipe) { set_param(recipe, only, c); });
+    }
+    void operator()(ResetParam const& c) {
+        InputEntry const* only = find_input(document, c.only_file);
+        if (c.only_file == 0 || only) in_recipes(c.step, [&](Recipe& recipe) { reset_param(recipe, only, c); });
+    }
     void operator()(SetEnabled const& c) {
-        if (StepUse* use = find_use(document.recipe, c.step)) use->enabled = c.enabled;
+        if (StepUse* use = find_use(recipe(), c.step)) use->enabled = c.enabled;
     }
     void operator()(ResetStep const& c) {
-        StepUse* use = find_use(document.recipe, c.step);
-        if (!use) return;
-        use->values = use->step->defaults();
-        std::erase_if(document.recipe.overrides, [&](Override const& o) { return o.step == c.step; });
+        in_recipes(c.step, [&](Recipe& recipe) {
+            StepUse* use = find_use(recipe, c.step);
+            if (!use) return;
+            use->values = use->step->defaults();
+            std::erase_if(recipe.overrides, [&](Override const& o) { return o.step == c.step; });
+        });
     }
-    void operator()(SetRecipe const& c) { document.recipe = c.recipe; }
-    void operator()(UsePreset const& c) { use_preset(document, c.compatible); }
+    void operator()(SetRecipe const& c) { recipe() = c.recipe; }
+    void operator()(UsePreset const& c) {
+        if (workspace == Workspace::overlay) {
+            document.stack.clear();
+            return use_preset(recipe(), fresh_overlay(c.compatible));
+        }
+        use_preset(recipe(), c.compatible ? compatible_annotate_recipe() : annotate_recipe());
+    }
     template <class Other> void operator()(Other const&) {}
 };
 
 } // namespace
 
-Document applied(Document document, Command const& command, int& next_id) {
-    std::visit(Applier{document, next_id}, command);
+Document applied(Document document, Command const& command, int& next_id, Workspace workspace) {
+    std::visit(Applier{document, next_id, workspace}, command);
     return document;
 }
 

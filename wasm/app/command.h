@@ -7,6 +7,7 @@
 
 #include "app/document.h"
 #include "app/view_state.h"
+#include "ops/registration.h"
 
 namespace mg::app {
 
@@ -49,14 +50,21 @@ struct CopyImage {};
 struct CopyText { std::string text; };
 struct ChooseLogo {};    ///< file dialog for the databar's logo
 struct CancelWork {};
+struct AlignAgain {};    ///< after a failure or a stop
+struct SaveConfig {};    ///< config.txt of the overlay
+struct PlacePoint {      ///< a pair of points on two images, to be refined and kept with `file`
+    int file = 0, other = 0;
+    PointPair pair;
+};
 
 using Command = std::variant<AddFiles, RemoveFile, RemoveAllFiles, SetParam, ResetParam, SetEnabled, ResetStep, SetRecipe,
                              UsePreset, Undo, Redo, SetView, Select, SelectNext, OpenDialog, OpenSamples, SavePng,
-                             SaveAllZip, SaveRecipe, CopyImage, CopyText, ChooseLogo, CancelWork>;
+                             SaveAllZip, SaveRecipe, CopyImage, CopyText, ChooseLogo, CancelWork, AlignAgain, SaveConfig, PlacePoint>;
 
 using CommandSink = std::vector<Command>;
 
 /// Applies a command that changes the document and returns the new one; others return it unchanged. Pure.
-Document applied(Document document, Command const& command, int& next_id);
+/// `workspace`: whose recipe is meant; corrections of metadata hold in all.
+Document applied(Document document, Command const& command, int& next_id, Workspace workspace = Workspace::annotate);
 
 } // namespace mg::app

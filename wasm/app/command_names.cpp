@@ -10,7 +10,11 @@ namespace {
 
 constexpr char const* k_compare[] = {"result", "recorded", "swipe"};
 constexpr char const* k_theme[] = {"dark", "light"};
-constexpr char const* k_overlay[] = {"none", "keys", "about", "palette", "metadata"};
+constexpr char const* k_sheet[] = {"none", "keys", "about", "palette", "metadata"};
+
+constexpr char const* k_workspace[] = {"annotate", "overlay"};
+constexpr char const* k_show[] = {"composite", "saturated", "channel", "flicker", "swipe", "difference", "checkerboard", "table"};
+constexpr char const* k_vision[] = {"normal", "protan", "deutan", "tritan"};
 
 /// Sets a choice by its name; leaves it when the name is unknown.
 template <class E, std::size_t n> void choose(E& value, char const* const (&names)[n], std::string_view name) {
@@ -18,7 +22,7 @@ template <class E, std::size_t n> void choose(E& value, char const* const (&name
         if (name == names[i]) value = static_cast<E>(i);
 }
 
-ViewState view_with(ViewState view, Json const& arguments) {
+ViewState view_with(ViewState view, Json const& arguments, Document const& document) {
     auto const has = [&](char const* key) { return arguments.find(key) != nullptr; };
     if (has("fit")) view.fit = flag_of(arguments, "fit");
     if (has("zoom")) {
@@ -32,14 +36,30 @@ ViewState view_with(ViewState view, Json const& arguments) {
     if (has("panels")) view.panels = flag_of(arguments, "panels");
     choose(view.compare, k_compare, text_of(arguments, "compare"));
     choose(view.theme, k_theme, text_of(arguments, "theme"));
-    choose(view.overlay, k_overlay, text_of(arguments, "overlay"));
+    choose(view.sheet, k_sheet, text_of(arguments, "sheet"));
+    choose(view.workspace, k_workspace, text_of(arguments, "workspace"));
+    choose(view.overlay.show, k_show, text_of(arguments, "show"));
+    choose(view.overlay.vision, k_vision, text_of(arguments, "vision"));
+    if (InputEntry const* other = find_named(document, text_of(arguments, "other"))) view.overlay.other = other->id;
+    if (has("placing")) view.overlay.placing = flag_of(arguments, "placing");
+    if (std::string const unfold = text_of(arguments, "unfold"); !unfold.empty()) {
+        std::erase(view.unfolded, unfold);
+        view.unfolded.push_back(unfold);
+    }
+    if (Json const* brush = arguments.find("brush"); brush && brush->as_array() && brush->as_array()->size() == 4) {
+        auto const at = [&](std::size_t i) {
+            double const* value = (*brush->as_array())[i].as_number();
+            return value ? std::clamp(*value, 0.0, 1.0) : 0.0;
+        };
+        view.overlay.brush = {at(0), at(1), at(2), at(3)};
+    }
     if (has("search")) view.search = text_of(arguments, "search");
     return view;
 }
 
-Result<Command> set_command(Json const& arguments, Document const& document, int only_file) {
+Result<Command> set_command(Json const& arguments, Recipe const& recipe, int only_file) {
     std::string const step = text_of(arguments, "step"), key = text_of(arguments, "key");
-    StepUse const* use = find_use(document.recipe, step);
+    StepUse const* use = find_use(recipe, step);
     if (!use) return Error{ErrorCode::bad_value, "no step \"" + step + "\""};
     int const index = param_index(*use->step, key);
     if (index < 0) return Error{ErrorCode::bad_value, step + " has no setting \"" + key + "\""};
@@ -69,24 +89,44 @@ Result<Command> command_from(std::string_view name, Json const& arguments, Docum
     if (name == "select_next") return Command(SelectNext{static_cast<int>(std::clamp(number_of(arguments, "by", 1), -1e6, 1e6))});
     if (name == "remove") return Command(RemoveFile{id});
     if (name == "remove_all") return Command(RemoveAllFiles{});
-    if (name == "set") return set_command(arguments, document, id);
+    if (name == "set") return set_command(arguments, recipe_of(document, view.workspace), id);
     if (name == "reset") return Command(ResetParam{step, text_of(arguments, "key"), id});
     if (name == "enable") return Command(SetEnabled{step, flag_of(arguments, "on")});
     if (name == "reset_step") return Command(ResetStep{step});
     if (name == "preset") return Command(UsePreset{flag_of(arguments, "compatible")});
-    if (name == "view") return Command(SetView{view_with(view, arguments), {}});
+    if (name == "view") return Command(SetView{view_with(view, arguments, document), {}});
     if (name == "open") return Command(OpenDialog{flag_of(arguments, "folder")});
     if (name == "open_samples") return Command(OpenSamples{});
     if (name == "save_png") return Command(SavePng{});
     if (name == "save_all") return Command(SaveAllZip{});
     if (name == "save_recipe") return Command(SaveRecipe{});
     if (name == "copy_image") return Command(CopyImage{});
+    if (name == "save_config") return Command(SaveConfig{});
+    if (name == "align_again") return Command(AlignAgain{});
+    if (name == "workspace") {
+        ViewState next = view;
+        choose(next.workspace, k_workspace, text_of(arguments, "argument"));
+        return Command(SetView{std::move(next), {}});
+    }
+    if (name == "place_point") {
+        InputEntry const* other = find_named(document, text_of(arguments, "other"));
+        Json const* pair = arguments.find("pair");
+        Json::Array const* values = pair ? pair->as_array() : nullptr;
+        if (!file || !other || !values || values->size() != 4)
+            return Error{ErrorCode::bad_value, "place_point needs file, other, and pair [x, y, X, Y]"};
+        double numbers[4];
+        for (std::size_t i = 0; i < 4; ++i) numbers[i] = (*values)[i].as_number() ? *(*values)[i].as_number() : 0;
+        return Command(PlacePoint{id, other->id, {{numbers[0], numbers[1]}, {numbers[2], numbers[3]}}});
+    }
     if (name == "cancel") return Command(CancelWork{});
     return Error{ErrorCode::bad_value, "no command \"" + std::string(name) + "\""};
 }
 
 Json view_json(ViewState const& view) {
     Json json;
+    json.add("workspace", k_workspace[static_cast<int>(view.workspace)]);
+    json.add("show", k_show[static_cast<int>(view.overlay.show)]);
+    json.add("vision", k_vision[static_cast<int>(view.overlay.vision)]);
     json.add("fit", view.fit);
     json.add("zoom", view.zoom);
     json.add("centre_x", view.centre_x);
@@ -97,7 +137,7 @@ Json view_json(ViewState const& view) {
     json.add("full_screen", view.full_screen);
     json.add("theme", k_theme[static_cast<int>(view.theme)]);
     json.add("font_scale", view.font_scale);
-    json.add("overlay", k_overlay[static_cast<int>(view.overlay)]);
+    json.add("sheet", k_sheet[static_cast<int>(view.sheet)]);
     return json;
 }
 

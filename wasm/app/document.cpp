@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace mg::app {
 
 namespace {
@@ -13,6 +15,8 @@ InputEntry const* find_input(Document const& document, int id) {
         if (input.id == id) return &input;
     return nullptr;
 }
+
+bool is_placeholder(std::string_view name) { return lowered(name) == "dummy"; }
 
 void History::change(Document next, std::string gesture) {
     bool const same_gesture = !gesture.empty() && gesture == m_gesture;

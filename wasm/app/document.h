@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/view_state.h"
 #include "base/bytes.h"
 #include "recipe/recipe.h"
 
@@ -30,9 +31,20 @@ struct LooseFile {
 struct Document {
     std::vector<InputEntry> inputs; ///< in the tray's order
     std::vector<LooseFile> loose;
-    Recipe recipe;
+    Recipe recipe;              ///< of Annotate
+    Recipe overlay{};           ///< of Overlay; what is special to a file are overrides of its step "channel"
+    std::vector<std::string> stack{}; ///< names of a config.txt in its order, with placeholders; empty: found by names
     bool operator==(Document const&) const = default;
 };
+
+inline Recipe const& recipe_of(Document const& document, Workspace workspace) {
+    return workspace == Workspace::overlay ? document.overlay : document.recipe;
+}
+inline Recipe& recipe_of(Document& document, Workspace workspace) {
+    return workspace == Workspace::overlay ? document.overlay : document.recipe;
+}
+/// A placeholder of a stack: takes a colour and shows nothing.
+bool is_placeholder(std::string_view name);
 
 InputEntry const* find_input(Document const& document, int id);
 

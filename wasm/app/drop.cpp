@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "codecs/codec.h"
 #include "metadata/metadata.h"
+#include "recipe/overlay.h"
 #include "recipe/pipeline.h"
 
 namespace mg::app {
@@ -34,9 +35,14 @@ bool is_sidecar_of(std::string_view sidecar, std::string_view path) {
     return iequals(stem_of(file_name_of(sidecar)), stem_of(file_name_of(path))) && may_be_neighbours(sidecar, path);
 }
 
+bool is_config(DroppedFile const& file) {
+    constexpr std::size_t k_longest_config = std::size_t{1} << 20;
+    return iends_with(file.path, ".txt") && file.bytes->size() <= k_longest_config && looks_like_config_text(as_text(*file.bytes));
+}
+
 /// The recipe with every step of the page's workflow, those it lacks switched off; as it is when its order is another one.
 Recipe completed(Recipe recipe) {
-    Recipe whole = annotate_recipe();
+    Recipe whole = is_overlay(recipe) ? overlay_recipe() : annotate_recipe();
     for (StepUse& use : whole.steps) use.enabled = false;
     auto place = whole.steps.begin();
     for (StepUse const& use : recipe.steps) {
@@ -68,7 +74,7 @@ std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe con
         if (!provenance) return std::nullopt; // an ordinary image
         FoundRecipe found{name, completed(std::move(provenance->recipe)), {}, std::move(provenance->warnings)};
         for (auto const& input : provenance->inputs) found.inputs.push_back(input.file_name);
-        if (!found.inputs.empty()) keep_corrections_to(found.inputs.front(), found.recipe);
+        if (!found.inputs.empty() && !is_overlay(found.recipe)) keep_corrections_to(found.inputs.front(), found.recipe);
         return Result<FoundRecipe>(std::move(found));
     }
     constexpr std::size_t k_longest_recipe = std::size_t{32} << 20;
@@ -83,6 +89,8 @@ std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe con
 
 } // namespace
 
+bool is_overlay(Recipe const& recipe) { return find_use(recipe, "compose") != nullptr; }
+
 std::string_view file_name_of(std::string_view path) {
     std::size_t const slash = path.find_last_of('/');
     return slash == std::string_view::npos ? path : path.substr(slash + 1);
@@ -95,15 +103,22 @@ std::string_view stem_of(std::string_view path) {
     return has_dot ? path.substr(0, dot) : path;
 }
 
-DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id) {
+DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id, Workspace workspace) {
     DropOutcome outcome;
-    Recipe const base = annotate_recipe();
+    Recipe const base = workspace == Workspace::overlay ? overlay_recipe() : annotate_recipe();
     for (DroppedFile const& file : files) {
         std::string const name{file_name_of(file.path)};
         if (is_rubbish(name) || !file.bytes) continue;
         if (auto found = recipe_in(file, base)) {
             if (found->has_value()) outcome.recipe = std::move(*found).value();
             else outcome.failures.push_back(found->error().message);
+            continue;
+        }
+        if (is_config(file)) {
+            ConfigText config = read_config_text(as_text(*file.bytes), overlay_recipe());
+            document.overlay = std::move(config.recipe);
+            document.stack = std::move(config.input_files);
+            outcome.config = FoundConfig{name, {}, std::move(config.warnings)};
             continue;
         }
         if (iends_with(name, ".txt") || iends_with(name, ".hdr")) {
@@ -148,7 +163,15 @@ DropOutcome with_files(Document document, std::vector<DroppedFile> const& files,
         for (LooseFile const& loose : document.loose)
             if (loose.path == file.path && loose.bytes == file.bytes) outcome.lonely.emplace_back(file_name_of(file.path));
 
-    if (outcome.recipe) document.recipe = outcome.recipe->recipe;
+    if (outcome.recipe) {
+        Recipe& target = is_overlay(outcome.recipe->recipe) ? document.overlay : recipe_of(document, workspace);
+        target = outcome.recipe->recipe;
+    }
+    if (outcome.config)
+        for (std::string const& name : document.stack)
+            if (!is_placeholder(name) && std::none_of(document.inputs.begin(), document.inputs.end(),
+                                                      [&](InputEntry const& input) { return iequals(input.name, name); }))
+                outcome.config->missing.push_back(name);
     outcome.document = std::move(document);
     return outcome;
 }

@@ -19,18 +19,30 @@ struct FoundRecipe {
     std::vector<std::string> warnings; ///< "despike was version 1, is 2 now: pixels may differ"
 };
 
+/// A config.txt of the original tools: the overlay's settings and its files in order.
+struct FoundConfig {
+    std::string from;
+    std::vector<std::string> missing; ///< files that it names and that are not open
+    std::vector<std::string> warnings;
+};
+
 /// How the document changes by the files, and what to tell the user.
 struct DropOutcome {
     Document document;
     std::optional<FoundRecipe> recipe;
+    std::optional<FoundConfig> config;
     std::vector<int> added;            ///< ids of new inputs
     std::vector<std::string> lonely;   ///< sidecars whose image is not there
     std::vector<std::string> again;    ///< images that were open already
     std::vector<std::string> failures; ///< recipe files that cannot be read, in words
 };
 
-/// Pure. New inputs take ids from next_id on, which the outcome's `added` tells.
-DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id);
+/// Pure. `workspace`: whose recipe a recipe's text changes. New inputs take ids from next_id on, which the outcome's `added` tells.
+DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id,
+                       Workspace workspace = Workspace::annotate);
+
+/// A recipe of the overlay, by its steps.
+bool is_overlay(Recipe const& recipe);
 
 std::string_view file_name_of(std::string_view path);
 /// "AB01/10K420.TIF" -> "AB01/10K420".

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace mg::app {
 
@@ -37,6 +38,80 @@ Picture to_picture(std::vector<PlanePtr> const& planes, double black, double whi
     for (std::size_t c = 0; c < planes.size(); ++c)
         write_levels(*planes[c], black, white, picture.pixels.data() + c, picture.bytes_per_pixel);
     return picture;
+}
+
+namespace {
+
+/// Rounded to nearest; beyond the range of half floats: the largest.
+std::uint16_t half_of(float value) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, 4);
+    std::uint32_t const sign = bits >> 16 & 0x8000;
+    bits &= 0x7fffffff;
+    if (bits >= 0x477ff000) return static_cast<std::uint16_t>(sign | 0x7bff);
+    if (bits < 0x38800000) { // subnormal as a half
+        float magnitude;
+        std::memcpy(&magnitude, &bits, 4);
+        return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(magnitude * 16777216.0f + 0.5f));
+    }
+    return static_cast<std::uint16_t>(sign | ((bits + 0xfff + (bits >> 13 & 1) - 0x38000000) >> 13));
+}
+
+std::vector<float> halved(std::vector<float> const& in, Size size, Size half) {
+    std::vector<float> out(static_cast<std::size_t>(half.area()));
+    auto const width = static_cast<std::size_t>(size.width);
+    std::size_t const right = size.width > 1 ? 1 : 0, below = size.height > 1 ? width : 0;
+    for (int y = 0; y < half.height; ++y) {
+        float const* row = in.data() + static_cast<std::size_t>(2 * y) * width;
+        float* to = out.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(half.width);
+        for (int x = 0; x < half.width; ++x) {
+            float const* p = row + 2 * x;
+            to[x] = 0.25f * (p[0] + p[right] + p[below] + p[below + right]);
+        }
+    }
+    return out;
+}
+
+Size half_size(Size size) { return {std::max(1, size.width / 2), std::max(1, size.height / 2)}; }
+
+} // namespace
+
+std::vector<Size> pyramid_sizes(Size size) {
+    std::vector<Size> sizes{size};
+    while (std::max(sizes.back().width, sizes.back().height) >= 8) sizes.push_back(half_size(sizes.back()));
+    return sizes;
+}
+
+Size reduced(Size size, int largest_side_px, std::int64_t largest_area) {
+    while (std::max(size.width, size.height) > largest_side_px || (size.area() > largest_area && size.area() > 1))
+        size = half_size(size);
+    return size;
+}
+
+Bytes half_pyramid(Plane const& plane, Mask const* mask, float empty, Size first) {
+    Size size = plane.size();
+    auto const count = static_cast<std::size_t>(size.area());
+    std::vector<float> values(plane.data(), plane.data() + count);
+    for (std::size_t i = 0; i < count; ++i)
+        if ((mask && (mask->data()[i] & k_mask_outside)) || !std::isfinite(values[i])) values[i] = empty;
+    while (size != first && size.area() > 1) {
+        values = halved(values, size, half_size(size));
+        size = half_size(size);
+    }
+    Bytes out;
+    for (Size const& level : pyramid_sizes(size)) {
+        if (level != size) {
+            values = halved(values, size, level);
+            size = level;
+        }
+        std::size_t const start = out.size();
+        out.resize(start + values.size() * 2);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            std::uint16_t const half = half_of(values[i]);
+            std::memcpy(out.data() + start + 2 * i, &half, 2);
+        }
+    }
+    return out;
 }
 
 Limits finite_limits(std::vector<PlanePtr> const& planes) {

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "image/scene.h"
+#include "ops/compose.h"
 #include "recipe/job.h"
 
 namespace mg::app {
@@ -37,6 +39,7 @@ struct FileResult {
     double progress = 0;    ///< of the running job
     std::string stage;      ///< "despike"
     std::string format;     ///< "TIFF, 8 bit, 712 × 484"
+    Size recorded_size;     ///< of the image as stored
     PicturePtr thumbnail;   ///< at most 104 px wide
     Metadata metadata;      ///< with corrections applied
     ValueRange range;
@@ -52,8 +55,67 @@ struct FileResult {
     double milliseconds = 0;     ///< that the last run took
 };
 
+/// Files that are laid over each other, as they are named and ordered now.
+struct OverlayMember {
+    int id = 0;        ///< of the input; 0: a placeholder
+    bool left_out = false;
+    Channel channel;   ///< label, role, settings; no planes
+};
+struct OverlaySeries {
+    std::string name;
+    std::vector<OverlayMember> members; ///< signals in their order, then extras, then what is left out
+    std::vector<int> given;             ///< ids in the order found, 0: a placeholder
+};
+
+/// The channels of a series on one grid, as textures for the composite: for each channel the half floats of a pyramid
+/// of pictures, each half as wide and high as the one before, rounded down, to 1 x 1.
+struct PlacedPictures {
+    Size size;               ///< of the first picture of each pyramid
+    int channels = 0;
+    std::vector<SharedBytes> pyramids;
+    std::uint64_t serial = 0; ///< unique
+};
+using PlacedPtr = std::shared_ptr<PlacedPictures const>;
+
+/// One image as the worker has found and placed it.
+struct PlacedChannel {
+    int id = 0;
+    Channel channel;         ///< with alignment and pixel size; no planes
+    int layer = -1;          ///< in the pictures; -1: not placed
+    ChannelMeasure measure;
+    std::optional<Projective> truth; ///< of sample data: the true map from the reference
+};
+
+struct OverlayResult {
+    std::vector<OverlaySeries> series;
+    int shown = -1;                    ///< index of the series that is composed; -1: none
+    std::string busy;                  ///< what runs, in words; empty: nothing
+    std::string failure;               ///< why there is no (new) composite
+
+    // Of the series shown, as the worker has answered last:
+    PlacedPtr placed;
+    std::vector<PlacedChannel> channels; ///< in the worker's order
+    int palette_slots = 0;
+    Size size;                         ///< of the composite's micrograph; `placed` may be smaller
+    double residual_px = 0;
+    std::vector<PairMatch> pairs;
+    std::vector<Note> notes;
+    std::vector<std::pair<int, std::string>> left_out; ///< files that failed, and why
+    std::optional<double> pixel_size_x_nm, pixel_size_y_nm;
+    double milliseconds = 0;
+    PicturePtr databar;                ///< the rows below the micrograph
+    bool databar_inside = false;       ///< the databar covers the micrograph: `databar` is the whole picture
+    std::map<int, PicturePtr> recorded; ///< images as recorded, for placing points
+    PicturePtr joint;                  ///< histogram of two channels, 128 x 128, brighter: more pixels
+    int joint_across = 0, joint_up = 0; ///< inputs on its axes
+    double brushed = 0;                ///< share of the pixels in the brush
+    ComposeLook look;                  ///< of the settings as they are now, parallel to `channels`
+    double clipped = 0;                ///< share of pixels above white
+};
+
 struct Results {
     std::map<int, FileResult> files; ///< by InputEntry id
+    OverlayResult overlay;
 };
 
 /// A message that shows for some seconds, then goes.
@@ -68,6 +130,7 @@ struct Activity {
     int done = 0, total = 0;   ///< of the running batch (loading, exporting); total 0: idle
     std::string stage;         ///< "10K425.TIF: beam-spot filter"
     double fraction = 0;
+    bool set = false;          ///< it is work on a set of files: `fraction` and `stage` say how far it is
     double running_for_s = 0;  ///< a spinner is shown only after 0.4 s
     int workers = 0;
     std::vector<Toast> toasts;

@@ -72,6 +72,33 @@ std::optional<double> optional_number(Packet const& packet, std::string_view key
     return number ? std::optional<double>(*number) : std::nullopt;
 }
 
+/// Files that the worker does not hold come along.
+void add_set(PacketWriter& request, SetRequest const& set, std::set<int> const& holds) {
+    request.head.add("kind", set.kind);
+    Json files{Json::Array{}};
+    int next = 0;
+    auto const add = [&](Json& file, char const* name, SharedBytes const& bytes) {
+        if (!bytes) return;
+        file.add(name, next);
+        request.add_buffer("buffer" + std::to_string(next++), *bytes);
+    };
+    for (InputEntry const& input : set.inputs) {
+        Json file;
+        file.add("id", input.id);
+        file.add("name", input.name);
+        file.add("path", input.path);
+        if (!holds.count(input.id)) {
+            add(file, "bytes", input.bytes);
+            add(file, "twin", input.twin);
+            add(file, "sidecar", input.sidecar);
+        }
+        files.push(std::move(file));
+    }
+    request.head.add("files", std::move(files));
+    if (Json::Object const* members = set.head.as_object())
+        for (JsonMember const& member : *members) request.head.add(member.key, member.value);
+}
+
 } // namespace
 
 struct Scheduler::Now {
@@ -79,6 +106,7 @@ struct Scheduler::Now {
     int selected = 0;
     Results& results;
     double s = 0;
+    bool overlay = false; ///< that workspace is shown
     Recipe const corrections = only_corrections(document.recipe);
 };
 
@@ -102,7 +130,8 @@ void Scheduler::assign(Document const& document) {
     }
 }
 
-void Scheduler::update(Document const& document, int selected, Results& results, double now_s) {
+void Scheduler::update(Document const& document, ViewState const& view, Results& results, double now_s) {
+    int const selected = view.selected;
     assign(document);
     for (InputEntry const& input : document.inputs) results.files.try_emplace(input.id);
     if (selected != 0 && (m_recent.empty() || m_recent.front() != selected)) {
@@ -112,7 +141,7 @@ void Scheduler::update(Document const& document, int selected, Results& results,
     }
     link_exports();
     finish_exports(results);
-    Now const now{document, selected, results, now_s};
+    Now const now{document, selected, results, now_s, view.workspace == Workspace::overlay};
     // Since when the picture is wanted: also while its worker is busy.
     if (InputEntry const* input = find_input(document, selected)) {
         FileWork& work = m_work[selected];
@@ -139,6 +168,7 @@ void Scheduler::start_on(int worker, Now const& now) {
         send(worker, {.kind = Kind::samples}, nullptr, {}, now);
         return;
     }
+    if (takes_sets(worker) && start_set(worker, now)) return;
     if (InputEntry const* input = find_input(now.document, now.selected))
         if (start_load(worker, *input, now) || start_process(worker, *input, now)) return;
     for (InputEntry const& input : now.document.inputs)
@@ -163,6 +193,7 @@ bool Scheduler::start_process(int worker, InputEntry const& input, Now const& no
     FileWork& work = m_work[input.id];
     if (work.worker != worker || work.unreadable || work.load_key == 0) return false;
     FileResult& result = now.results.files[input.id];
+    if (now.overlay) return false; // what is shown is the set's
     bool const plain = !result.recorded || !result.recorded_picture;
     if (work.seen_key == work.process_key && !(plain && result.picture)) return false;
     if (is_running(Kind::process, input.id)) return false;
@@ -210,7 +241,7 @@ bool Scheduler::start_measure(int worker, Now const& now) {
 }
 
 void Scheduler::send(int worker, Running running, InputEntry const* input, Recipe const& recipe, Now const& now) {
-    static constexpr char const* k_kinds[] = {"load", "process", "export", "measure", "samples"};
+    static constexpr char const* k_kinds[] = {"load", "process", "export", "measure"};
     Slot& slot = m_slots[static_cast<std::size_t>(worker)];
     running.job = m_next_job++;
     running.started_s = running.heard_s = now.s;
@@ -219,6 +250,10 @@ void Scheduler::send(int worker, Running running, InputEntry const* input, Recip
     if (running.kind == Kind::test) {
         request.head.add("kind", m_test->kind);
         request.head.add("seconds", m_test->seconds);
+    } else if (running.kind == Kind::samples) {
+        request.head.add("kind", "samples");
+    } else if (running.kind == Kind::set) {
+        add_set(request, *m_running_set, slot.holds);
     } else {
         request.head.add("kind", k_kinds[static_cast<int>(running.kind)]);
     }
@@ -260,6 +295,20 @@ void Scheduler::receive(int worker, Packet const& reply, Results& results, doubl
             if (id.as_number()) slot.holds.insert(static_cast<int>(*id.as_number()));
     Running const running = std::move(*slot.running);
     slot.running.reset();
+    if (running.kind == Kind::set) {
+        SetRequest request = std::move(*m_running_set);
+        m_running_set.reset();
+        bool const newer = std::any_of(m_sets.begin(), m_sets.end(), [&](auto const& s) { return s.kind == request.kind; });
+        if (reply.head.find("missing")) {
+            if (!newer) m_sets.insert(m_sets.begin(), std::move(request));
+            return;
+        }
+        m_set_deaths = 0;
+        SetAnswer answer{request.kind, request.key, {}, reply.text("failed")};
+        if (answer.failure.empty()) answer.reply = reply;
+        m_set_answers.push_back(std::move(answer));
+        return;
+    }
     if (reply.head.find("missing")) { // asked again, with the bytes, by the next update()
         if (running.kind == Kind::export_png)
             for (Export& e : m_exports)
@@ -289,6 +338,7 @@ void Scheduler::receive(int worker, Packet const& reply, Results& results, doubl
         return;
     }
     case Kind::samples: return take_samples_from(reply);
+    case Kind::set:
     case Kind::test: return;
     }
 }
@@ -303,6 +353,7 @@ void Scheduler::take_load(Running const& running, Packet const& reply, Results& 
     result.format = reply.text("format");
     if (Json const* metadata = reply.head.find("metadata")) result.metadata = metadata_from(*metadata);
     result.range = {reply.number("black"), reply.number("white", 1)};
+    result.recorded_size = size_from(reply, "recorded_size");
     result.thumbnail = picture_from(reply, "thumbnail_size", "thumbnail_bytes", "thumbnail", m_next_serial++);
     result.stage.clear();
 }
@@ -378,6 +429,7 @@ void Scheduler::give_up(Running const& running, std::string const& words, Result
         work.measured.clear();
         return;
     case Kind::samples: m_complaints.push_back("The sample data could not be made: " + words); return;
+    case Kind::set:
     case Kind::test: return;
     }
 }
@@ -389,6 +441,17 @@ void Scheduler::lose_worker(int worker, std::string const& words, Results& resul
     if (!slot.running) return;
     Running const running = std::move(*slot.running);
     slot.running.reset();
+    if (running.kind == Kind::set) {
+        SetRequest request = std::move(*m_running_set);
+        m_running_set.reset();
+        if (++m_set_deaths < k_most_deaths) {
+            m_sets.insert(m_sets.begin(), std::move(request));
+            return;
+        }
+        m_set_deaths = 0;
+        m_set_answers.push_back({request.kind, request.key, {}, words});
+        return;
+    }
     if (running.kind == Kind::samples || running.kind == Kind::test) return give_up(running, words, results);
     FileWork& work = m_work[running.file];
     if (++work.deaths >= k_most_deaths) {
@@ -402,6 +465,28 @@ void Scheduler::lose_worker(int worker, std::string const& words, Results& resul
             e.waiting.insert(running.file);
 }
 
+void Scheduler::ask_set(SetRequest request) {
+    for (SetRequest& waiting : m_sets)
+        if (waiting.kind == request.kind) {
+            waiting = std::move(request);
+            return;
+        }
+    m_sets.push_back(std::move(request));
+}
+
+bool Scheduler::set_under_way(std::string_view kind) const {
+    if (m_running_set && m_running_set->kind == kind) return true;
+    return std::any_of(m_sets.begin(), m_sets.end(), [&](SetRequest const& s) { return s.kind == kind; });
+}
+
+bool Scheduler::start_set(int worker, Now const& now) {
+    if (m_sets.empty()) return false;
+    m_running_set = std::move(m_sets.front());
+    m_sets.erase(m_sets.begin());
+    send(worker, {.kind = Kind::set}, nullptr, {}, now);
+    return true;
+}
+
 void Scheduler::worker_died(int worker, std::string const& words, Results& results) {
     if (worker < 0 || static_cast<std::size_t>(worker) >= m_slots.size()) return;
     lose_worker(worker, "the work on this file broke off (" + words + "); the other files are not affected", results);
@@ -413,7 +498,7 @@ void Scheduler::check_silence(Results& results, double now_s) {
         if (!running) continue;
         double const limit = running->kind == Kind::load ? k_reading_silence_s : k_silence_s;
         if (now_s - running->heard_s < limit) continue;
-        m_work[running->file].deaths = k_most_deaths; // waiting as long again would help nobody
+        m_work[running->file].deaths = m_set_deaths = k_most_deaths; // waiting as long again would help nobody
         platform::restart_worker(static_cast<int>(worker));
         lose_worker(static_cast<int>(worker),
                     "no answer for " + std::to_string(static_cast<int>(limit)) + " s; the work on this file was stopped",
@@ -500,14 +585,18 @@ void Scheduler::cancel(Results& results, double now_s) {
     for (Export const& e : m_exports) m_finished.push_back({e.token, {}, true});
     m_exports.clear();
     m_samples_wanted = false;
+    for (SetRequest const& set : std::exchange(m_sets, {}))
+        m_set_answers.push_back({set.kind, set.key, {}, "stopped by you", true});
     for (std::size_t worker = 0; worker < m_slots.size(); ++worker) {
         auto& running = m_slots[worker].running;
         if (!running) continue;
         bool const long_run = now_s - running->started_s > k_moment_s;
-        if (running->kind != Kind::export_png && !long_run) continue;
-        if (running->kind != Kind::measure) m_work[running->file].deaths = k_most_deaths;
+        if (running->kind != Kind::export_png && running->kind != Kind::set && !long_run) continue;
+        if (running->kind == Kind::set) m_set_deaths = k_most_deaths;
+        else if (running->kind != Kind::measure) m_work[running->file].deaths = k_most_deaths;
         platform::restart_worker(static_cast<int>(worker));
         lose_worker(static_cast<int>(worker), "stopped by you", results);
+        if (!m_set_answers.empty() && m_set_answers.back().failure == "stopped by you") m_set_answers.back().cancelled = true;
     }
 }
 
@@ -517,7 +606,7 @@ std::vector<std::string> Scheduler::take_complaints() { return std::exchange(m_c
 std::optional<double> Scheduler::take_wanted_s() { return std::exchange(m_wanted_s, std::nullopt); }
 
 bool Scheduler::idle() const {
-    return m_exports.empty() && m_finished.empty() && !m_samples_wanted && !m_test &&
+    return m_exports.empty() && m_finished.empty() && m_sets.empty() && m_set_answers.empty() && !m_samples_wanted && !m_test &&
            std::none_of(m_slots.begin(), m_slots.end(), [](Slot const& slot) { return slot.running.has_value(); });
 }
 
@@ -545,9 +634,13 @@ Activity Scheduler::activity(Document const& document, double now_s) const {
         activity.stage = longest->stage;
         if (input) activity.stage = input->name + (longest->stage.empty() ? "" : ": " + longest->stage);
         if (longest->kind == Kind::samples) activity.stage = "making sample data";
+        if (longest->kind == Kind::set) {
+            activity.set = true;
+            if (activity.total == 0) activity.total = 1;
+        }
         activity.running_for_s = now_s - longest->started_s;
         activity.fraction = longest->fraction;
-        if (activity.total > 0) activity.fraction = double(activity.done) / activity.total;
+        if (activity.total > 0 && !activity.set) activity.fraction = double(activity.done) / activity.total;
     }
     return activity;
 }

@@ -36,12 +36,27 @@ struct Finished {
     bool cancelled = false;
 };
 
+/// Work on a set of files at once, done by one worker that holds them all.
+struct SetRequest {
+    std::string kind;
+    std::vector<InputEntry> inputs;
+    Json head;              ///< further members of the request
+    std::uint64_t key = 0;  ///< comes back with the answer
+};
+struct SetAnswer {
+    std::string kind;
+    std::uint64_t key = 0;
+    Packet reply;           ///< when it went well
+    std::string failure;    ///< in words
+    bool cancelled = false;
+};
+
 class Scheduler {
 public:
     explicit Scheduler(int workers) : m_slots(static_cast<std::size_t>(workers)) {}
 
     /// Looks at what is wanted now and starts what can be started.
-    void update(Document const& document, int selected, Results& results, double now_s);
+    void update(Document const& document, ViewState const& view, Results& results, double now_s);
     void receive(int worker, Packet const& reply, Results& results, double now_s);
     /// Its replacement is there already.
     void worker_died(int worker, std::string const& words, Results& results);
@@ -52,6 +67,10 @@ public:
     int start_export(Document const& document, std::vector<int> const& ids);
     /// The sample files arrive in samples().
     void start_samples() { m_samples_wanted = true; }
+    /// At most one request of a kind waits and one runs; a newer one takes the place of the one that waits.
+    void ask_set(SetRequest request);
+    bool set_under_way(std::string_view kind) const;
+    std::vector<SetAnswer> take_set_answers() { return std::exchange(m_set_answers, {}); }
     /// For tests: occupies a worker ("sleep"), or kills it ("crash").
     void start_test(std::string kind, double seconds) { m_test = {std::move(kind), seconds}; }
     /// Stops exports and what runs for longer than a moment; the last good pictures stay.
@@ -71,7 +90,7 @@ public:
     std::optional<double> take_wanted_s();
 
 private:
-    enum class Kind { load, process, export_png, measure, samples, test };
+    enum class Kind { load, process, export_png, measure, samples, set, test };
     struct Running {
         int job = 0;
         Kind kind = Kind::load;
@@ -115,6 +134,9 @@ private:
     bool start_load(int worker, InputEntry const& input, Now const& now);
     bool start_export_on(int worker, bool of_others, Now const& now);
     bool start_measure(int worker, Now const& now);
+    bool start_set(int worker, Now const& now);
+    /// Sets have a worker of their own where there are several.
+    bool takes_sets(int worker) const { return worker == static_cast<int>(m_slots.size()) - 1; }
     void send(int worker, Running running, InputEntry const* input, Recipe const& recipe, Now const& now);
     void give_up(Running const& running, std::string const& words, Results& results);
     void lose_worker(int worker, std::string const& words, Results& results);
@@ -139,6 +161,10 @@ private:
     std::vector<std::vector<LinkMeasurement>> m_links; ///< the last complete set
     std::vector<int> m_recent;                         ///< selected files, newest first
     std::optional<Test> m_test;
+    std::vector<SetRequest> m_sets;          ///< that wait
+    std::optional<SetRequest> m_running_set; ///< to be asked again when its worker lacks a file or dies
+    std::vector<SetAnswer> m_set_answers;
+    int m_set_deaths = 0;
     bool m_samples_wanted = false;
     bool m_something_waits = false;
     int m_next_job = 1, m_next_token = 1, m_restarts = 0;

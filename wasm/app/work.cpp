@@ -6,6 +6,7 @@
 
 #include "app/facts.h"
 #include "app/pixels.h"
+#include "app/work_parts.h"
 #include "base/text.h"
 #include "samples/sample_xl.h"
 
@@ -14,39 +15,8 @@ namespace mg::app {
 namespace {
 
 constexpr int k_thumbnail_px = 104;
-constexpr double k_progress_every_s = 0.05;
-constexpr std::uint64_t k_sample_seed = 1;
 /// Planes of a file above which its steps are not remembered: 32 million pixels in grey.
 constexpr std::size_t k_largest_cached = std::size_t{128} << 20;
-
-/// Tells the page how far the work is, but not more often than it can show.
-class PostingJob : public Job {
-public:
-    PostingJob(int job, double (*now_s)(), Workbench::Post const& post) : m_job(job), m_now_s(now_s), m_post(post) {}
-    void progress(double fraction, std::string_view stage) override {
-        double const now = m_now_s();
-        if (now - m_posted_s < k_progress_every_s && now >= m_posted_s) return;
-        m_posted_s = now;
-        PacketWriter reply;
-        reply.head.add("job", m_job);
-        reply.head.add("progress", fraction);
-        reply.head.add("stage", stage);
-        m_post(reply);
-    }
-
-private:
-    int m_job;
-    double (*m_now_s)();
-    Workbench::Post const& m_post;
-    double m_posted_s = -1;
-};
-
-Json size_json(Size size) {
-    Json json;
-    json.push(size.width);
-    json.push(size.height);
-    return json;
-}
 
 std::size_t plane_bytes(std::vector<PlanePtr> const& planes) {
     std::size_t bytes = 0;
@@ -125,17 +95,22 @@ Workbench::Held* Workbench::find(int id) {
     return nullptr;
 }
 
-Result<Workbench::Held*> Workbench::open(Packet const& request) {
-    Json const* file = request.head.find("file");
-    if (!file) return Error{ErrorCode::bad_value, "the request names no file"};
-    int const id = static_cast<int>(std::clamp(number_of(*file, "id"), 0.0, 2e9));
+/// `file` names the buffers of its bytes; of a request for one file the request itself does.
+Result<Workbench::Held*> Workbench::open(Packet const& request, Json const& file) {
+    int const id = static_cast<int>(std::clamp(number_of(file, "id"), 0.0, 2e9));
     if (Held* held = find(id)) return held;
-    SharedBytes const bytes = request.buffer("bytes");
+    auto const buffer = [&](char const* key) -> SharedBytes {
+        if (SharedBytes bytes = request.buffer(key)) return bytes;
+        double const index = number_of(file, key, -1);
+        bool const there = index >= 0 && index < static_cast<double>(request.buffers.size());
+        return there ? request.buffers[static_cast<std::size_t>(index)] : nullptr;
+    };
+    SharedBytes const bytes = buffer("bytes");
     if (!bytes) return static_cast<Held*>(nullptr);
-    SharedBytes const twin = request.buffer("twin"), sidecar = request.buffer("sidecar");
-    std::string const name = text_of(*file, "name");
+    SharedBytes const twin = buffer("twin"), sidecar = buffer("sidecar");
+    std::string const name = text_of(file, "name");
     MG_TRY(Loaded loaded, load_file({.file_name = name,
-                                     .relative_path = text_of(*file, "path"),
+                                     .relative_path = text_of(file, "path"),
                                      .bytes = *bytes,
                                      .twin = twin ? ByteView(*twin) : ByteView(),
                                      .sidecar = sidecar ? ByteView(*sidecar) : ByteView()}));
@@ -144,11 +119,10 @@ Result<Workbench::Held*> Workbench::open(Packet const& request) {
     held.id = id;
     held.loaded = std::move(loaded);
     held.bytes = plane_bytes(held.loaded.decoded.planes);
-    keep_within_bounds();
     return &held;
 }
 
-void Workbench::keep_within_bounds() {
+void Workbench::keep_within_bounds(std::vector<int> const& pinned) {
     // Intermediate pictures are kept for the file in hand only.
     bool first = true;
     for (Held& held : m_held) {
@@ -162,7 +136,8 @@ void Workbench::keep_within_bounds() {
     std::size_t total = 0;
     for (auto held = m_held.begin(); held != m_held.end();) {
         total += held->bytes;
-        if (total > largest_bytes && held != m_held.begin()) held = m_held.erase(held);
+        bool const free = std::find(pinned.begin(), pinned.end(), held->id) == pinned.end();
+        if (total > largest_bytes && held != m_held.begin() && free) held = m_held.erase(held);
         else ++held;
     }
 }
@@ -182,6 +157,7 @@ Status Workbench::load(Task& task, PacketWriter& reply) {
     reply.head.add("words", words.text);
     reply.head.add("attention", words.attention);
     reply.head.add("format", format_text(loaded.decoded));
+    reply.head.add("recorded_size", size_json(loaded.decoded.size));
     Metadata metadata = channel.metadata;
     metadata.warnings.insert(metadata.warnings.end(), loaded.decoded.warnings.begin(), loaded.decoded.warnings.end());
     reply.head.add("metadata", to_json(metadata));
@@ -327,8 +303,21 @@ void Workbench::work(Packet const& request, double (*now_s)(), Post const& post)
         reply.head.add("holds", holds());
         return post(reply);
     }
+    if (request.head.find("files")) {
+        auto recipe = parse_recipe_json(request.text("recipe"), {});
+        if (!recipe) return fail(recipe.error().message);
+        SetTask task{request, std::move(recipe).value(), job, {}, {}, {}, false};
+        Status const status = work_on_set(kind, task, reply);
+        if (!status) return fail(status.error().message);
+        if (task.missing) reply.head.add("missing", true);
+        reply.head.add("done", true);
+        reply.head.add("holds", holds());
+        reply.head.add("milliseconds", (now_s() - started_s) * 1000);
+        return post(reply);
+    }
     job.progress(0, "reading");
-    auto held = open(request);
+    if (!file) return fail("the request names no file");
+    auto held = open(request, *file);
     if (!held) return fail(without_name(held.error().message, name));
     if (!*held) {
         reply.head.add("missing", true);

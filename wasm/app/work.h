@@ -9,6 +9,7 @@
 //   kind "export"   the PNG
 //   kind "measure"  values to be linked over a set
 //   kind "samples"  the sample files; needs no file
+//   kind "overlay", "overlay_finish", "overlay_export", "refine_point"  on "files", see app/work_overlay.cpp
 //   kind "crash", "sleep"  for tests of what the page does then
 // Replies: {"job","progress","stage"} any number of times, then {"job","done":true,"holds":[ids],...} or
 //   {"job","failed":"words","holds":[ids]}; {"job","missing":true,...} when the file's bytes must come along.
@@ -17,6 +18,8 @@
 #include <string>
 
 #include "app/packet.h"
+#include "app/results.h"
+#include "recipe/overlay.h"
 #include "recipe/pipeline.h"
 
 namespace mg::app {
@@ -40,11 +43,19 @@ private:
         Channel before_contrast;
     };
     struct Task;
+    struct SetTask;
 
     Held* find(int id);
-    Result<Held*> open(Packet const& request);
-    void keep_within_bounds();
+    Result<Held*> open(Packet const& request, Json const& file);
+    /// Files named in `pinned` stay.
+    void keep_within_bounds(std::vector<int> const& pinned = {});
     Json holds() const;
+    Status work_on_set(std::string const& kind, SetTask& task, PacketWriter& reply);
+    Status place(SetTask& task, PacketWriter& reply);
+    Status finish(SetTask& task, PacketWriter& reply);
+    Status export_set(SetTask& task, PacketWriter& reply);
+    Status show_recorded(SetTask& task, PacketWriter& reply);
+    Status refine(SetTask& task, PacketWriter& reply);
 
     Status load(Task& task, PacketWriter& reply);
     Status process(Task& task, PacketWriter& reply);
@@ -54,7 +65,15 @@ private:
 
     std::list<Held> m_held; ///< last used first
     std::vector<Bytes> m_out; ///< buffers of the reply under way
+    OverlayRun m_overlay;
+    Scene m_placed;             ///< channels of the set in hand, before they are composed
+    std::vector<int> m_placed_ids;
+    double m_placed_key = 0;
+    std::vector<ChannelMeasure> m_measures;
 };
+
+/// Of the generated sample files.
+inline constexpr std::uint64_t k_sample_seed = 1;
 
 /// The state line of a file: "CL · 420 nm", "SE · 15.9 nm/px", "no pixel size: set one".
 struct FileWords {

@@ -1,11 +1,11 @@
 // What the program is, that nothing leaves the computer, and the licences of what is inside.
-#include "panels/overlay.h"
+#include "panels/sheet.h"
 
 namespace mg::app {
 
 void draw_about(PanelInput const& input, CommandSink& commands) {
     auto body =
-        begin_overlay(input, commands, {.kind = Overlay::about, .title = "Micrographia", .width = 760, .height = 640});
+        begin_sheet(input, commands, {.kind = Sheet::about, .title = "Micrographia", .width = 760, .height = 640});
     if (!body) return;
     ui::Frame frame = frame_of(input);
     ui::TextStyle text{.face = ui::Face::body, .colour = frame.c.second};
@@ -51,7 +51,7 @@ void draw_about(PanelInput const& input, CommandSink& commands) {
     ImGui::SetCursorScreenPos({inner.x, top + at});
     ImGui::Dummy({1, 1});
     ImGui::EndChild();
-    end_overlay();
+    end_sheet();
 }
 
 } // namespace mg::app

@@ -1,7 +1,7 @@
 // Find any command, step or file by typing some of its letters.
 #include "imgui_internal.h"
 #include "panels/keys.h"
-#include "panels/overlay.h"
+#include "panels/sheet.h"
 #include "ui/fields.h"
 #include "ui/fuzzy.h"
 
@@ -35,7 +35,7 @@ std::vector<Found> find_all(PanelInput const& input) {
                   .action = &action});
     }
     if (!input.document.inputs.empty())
-        for (StepUse const& use : input.document.recipe.steps)
+        for (StepUse const& use : input.recipe().steps)
             consider({.words = std::string(use.step->title),
                       .kind = use.enabled ? "step" : "step, off",
                       .keys = "",
@@ -52,7 +52,7 @@ std::vector<Found> find_all(PanelInput const& input) {
 }
 
 void carry_out(PanelInput const& input, CommandSink& commands, Found const& chosen) {
-    close_overlay(input, commands);
+    close_sheet(input, commands);
     if (chosen.action) chosen.action->act(input, commands);
     if (chosen.file) commands.push_back(Select{chosen.file});
     if (!chosen.step.empty())
@@ -66,12 +66,12 @@ void carry_out(PanelInput const& input, CommandSink& commands, Found const& chos
 } // namespace
 
 void draw_command_palette(PanelInput const& input, CommandSink& commands) {
-    if (input.view.overlay != Overlay::palette) return;
+    if (input.view.sheet != Sheet::palette) return;
     std::vector<Found> found = find_all(input);
     // As high as what was found, up to a dozen rows.
     float height = 76 + 30 * static_cast<float>(std::clamp<std::size_t>(found.size(), 1, 12));
     auto body =
-        begin_overlay(input, commands, {.kind = Overlay::palette, .width = 560, .height = height, .at_top = true});
+        begin_sheet(input, commands, {.kind = Sheet::palette, .width = 560, .height = height, .at_top = true});
     if (!body) return;
     ui::Frame frame = frame_of(input);
     bool first = ImGui::IsWindowAppearing();
@@ -121,7 +121,7 @@ void draw_command_palette(PanelInput const& input, CommandSink& commands) {
                     {.face = ui::Face::body, .colour = frame.c.third});
     }
     ImGui::EndChild();
-    end_overlay();
+    end_sheet();
 }
 
 } // namespace mg::app

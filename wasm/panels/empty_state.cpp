@@ -7,10 +7,11 @@ namespace mg::app {
 namespace {
 
 /// A small drawing of what comes out: grains, and a databar with a scale bar.
-void example(ui::Frame const& frame, ui::Box box) {
+void example(ui::Frame const& frame, ui::Box box, bool coloured) {
     ImDrawList& list = ui::draw_list(frame);
     list.PushClipRect(box.low(), box.high(), true);
-    ui::fill(frame, box, 0xff6e6e6eu);
+    ui::fill(frame, box, coloured ? 0xff3a302cu : 0xff6e6e6eu);
+    constexpr std::uint32_t k_tints[] = {0xd8849c, 0xd8a83c, 0x8cb830, 0x48a8d8, 0x5470e8}; // of a stack, as 0xBBGGRR
     // Places from a fixed sequence, so that the drawing is always the same.
     std::uint32_t state = 7;
     auto next = [&] {
@@ -23,8 +24,10 @@ void example(ui::Frame const& frame, ui::Box box) {
         // Discs upon each other make a soft edge.
         for (int ring = 1; ring <= 5; ++ring)
             list.AddCircleFilled({x, y}, radius * (1.25f - 0.17f * static_cast<float>(ring)),
-                                 alpha << 24 | grey * 0x010101u);
+                                 alpha << 24 | (coloured && grey > 0x20 ? k_tints[grey % 5] : grey * 0x010101u));
     };
+    if (coloured)
+        for (std::uint32_t i = 0; i < 70; ++i) spot(frame.px(10 + 26 * next()), 0x80 + i % 5, 0x16);
     for (int i = 0; i < 60; ++i) spot(frame.px(9 + 14 * next()), i % 2 ? 0x90 : 0x48, 0x0c);
     for (int i = 0; i < 44; ++i) spot(frame.px(1.5f + 5 * next()), 0x10, 0x2c);
     for (int i = 0; i < 22; ++i) spot(frame.px(1 + 3.5f * next()), 0xf4, 0x30);
@@ -46,14 +49,14 @@ void example(ui::Frame const& frame, ui::Box box) {
     list.PopClipRect();
 }
 
-void card(ui::Frame const& frame, CommandSink& commands, ui::Box box) {
+void card(ui::Frame const& frame, CommandSink& commands, ui::Box box, bool overlay) {
     ui::Palette const& c = frame.c;
     float radius = frame.px(10);
     ui::fill(frame, box, c.panel, radius);
     float edge = frame.hairline();
     ui::Box picture =
         frame.snapped({box.x + edge, box.y + edge, std::min(frame.px(236), box.width * 0.36f), box.height - 2 * edge});
-    example(frame, picture);
+    example(frame, picture, overlay);
     // The picture's square corners go under the card's rounded ones.
     ui::outline(frame, box.inset(-frame.px(5), -frame.px(5)), c.ground, radius + frame.px(5), frame.px(5));
     ui::outline(frame, box, c.line, radius);
@@ -66,11 +69,14 @@ void card(ui::Frame const& frame, CommandSink& commands, ui::Box box) {
         return at;
     };
     ui::Box head = line(frame.px(20));
-    ui::text_in(frame, head, "Annotate", {.face = ui::Face::strong, .colour = c.text});
-    ui::record(frame, head, {.id = "empty/annotate", .label = "Annotate", .kind = "heading"});
+    std::string const title = overlay ? "Overlay" : "Annotate";
+    ui::text_in(frame, head, title, {.face = ui::Face::strong, .colour = c.text});
+    ui::record(frame, head, {.id = overlay ? "empty/overlay" : "empty/annotate", .label = title, .kind = "heading"});
     y += frame.px(4);
     ui::TextStyle body{.face = ui::Face::body, .colour = c.second};
-    std::string_view words =
+    std::string_view words = overlay ?
+        "Images of one place, one per wavelength or beam energy: their drift is measured and taken out, each gets its "
+        "tint, all together make one picture." :
         "A figure with a true scale bar from each TIFF: spikes removed, sharpened or smoothed by the beam spot, "
         "pixels made square, contrast set, databar below.";
     for (std::string const& each : ui::wrapped(words, body, text.width))
@@ -79,7 +85,8 @@ void card(ui::Frame const& frame, CommandSink& commands, ui::Box box) {
     if (ui::link(frame, line(frame.px(22)),
                  {.id = "empty/samples",
                   .label = "Try sample data",
-                  .help = "An SE image and four CL images, made here on the spot."}))
+                  .help = overlay ? "A drifting stack of CL images with known truth, made here on the spot."
+                                  : "An SE image and four CL images, made here on the spot."}))
         commands.push_back(OpenSamples{});
 }
 
@@ -116,7 +123,7 @@ void draw_empty_state(PanelInput const& input, CommandSink& commands) {
     if (ui::button(frame, {left + files + space, row, folder, height},
                    {.id = "empty/folder", .label = "Open folder…", .help = "Key: Shift O"}))
         commands.push_back(OpenDialog{true});
-    card(frame, commands, frame.snapped({x, drop.bottom() + gap, width, card_height}));
+    card(frame, commands, frame.snapped({x, drop.bottom() + gap, width, card_height}), input.overlay());
 }
 
 } // namespace mg::app

@@ -14,12 +14,21 @@ namespace {
 bool any_file(PanelInput const& input) {
     return !input.document.inputs.empty();
 }
+bool in_overlay(PanelInput const& input) {
+    return input.overlay() && any_file(input);
+}
 bool has_picture(PanelInput const& input) {
+    if (input.overlay()) return input.results.overlay.placed != nullptr;
     FileResult const* result = selected_result(input);
     return result && result->picture;
 }
 
 Size shown_size(PanelInput const& input) {
+    if (input.overlay()) {
+        OverlayResult const& overlay = input.results.overlay;
+        int const bar = overlay.databar && !overlay.databar_inside ? overlay.databar->size.height : 0;
+        return {overlay.size.width, overlay.size.height + bar};
+    }
     FileResult const* result = selected_result(input);
     if (!result) return {};
     return result->picture ? result->picture->size : result->recorded_picture ? result->recorded_picture->size : Size{};
@@ -42,11 +51,24 @@ void zoom(PanelInput const& input, CommandSink& commands, bool in) {
         return ui::zoomed(v, area, size, ratio, ui::next_zoom(now, in), {area.middle_x(), area.middle_y()});
     });
 }
-void show(PanelInput const& input, CommandSink& commands, Overlay overlay) {
+void show(PanelInput const& input, CommandSink& commands, Sheet sheet) {
     change_view(input, commands, [&](ViewState& v) {
-        v.overlay = v.overlay == overlay ? Overlay::none : overlay;
+        v.sheet = v.sheet == sheet ? Sheet::none : sheet;
         v.search.clear();
     });
+}
+
+void show_or_composite(ViewState& v, OverlayShow show) {
+    v.overlay.show = v.overlay.show == show ? OverlayShow::composite : show;
+}
+template <OverlayShow which> void overlay_show(PanelInput const& input, CommandSink& commands) {
+    change_view(input, commands, [](ViewState& v) { show_or_composite(v, which); });
+}
+template <Workspace which> void go_to(PanelInput const& input, CommandSink& commands) {
+    change_view(input, commands, [](ViewState& v) { v.workspace = which; });
+}
+template <ColourVision which> void see_as(PanelInput const& input, CommandSink& commands) {
+    change_view(input, commands, [](ViewState& v) { v.overlay.vision = which; });
 }
 
 constexpr int k_ctrl = ImGuiMod_Ctrl, k_shift = ImGuiMod_Shift;
@@ -137,6 +159,7 @@ constexpr auto k_actions =
              .act =
                  [](PanelInput const& i, CommandSink& c) {
                      change_view(i, c, [](ViewState& v) {
+                         if (v.workspace == Workspace::overlay) return show_or_composite(v, OverlayShow::channel);
                          v.compare = v.compare == Compare::recorded ? Compare::result : Compare::recorded;
                      });
                  }},
@@ -148,6 +171,7 @@ constexpr auto k_actions =
              .act =
                  [](PanelInput const& i, CommandSink& c) {
                      change_view(i, c, [](ViewState& v) {
+                         if (v.workspace == Workspace::overlay) return show_or_composite(v, OverlayShow::swipe);
                          v.compare = v.compare == Compare::swipe ? Compare::result : Compare::swipe;
                      });
                  }},
@@ -211,6 +235,34 @@ constexpr auto k_actions =
              .can = any_file,
              .act = [](PanelInput const& i, CommandSink& c) { pan(i, c, 0, -48); }},
 
+            {.shown = "C",
+             .words = "Composite",
+             .section = "Overlay",
+             .chord = ImGuiKey_C,
+             .can = in_overlay,
+             .act = [](PanelInput const& i,
+                       CommandSink& c) { change_view(i, c, [](ViewState& v) { v.overlay.show = OverlayShow::composite; }); }},
+            {.shown = "X", .words = "Flicker between two images", .section = "Overlay", .chord = ImGuiKey_X, .can = in_overlay, .act = overlay_show<OverlayShow::flicker>},
+            {.shown = "D", .words = "Difference of two images", .section = "Overlay", .chord = ImGuiKey_D, .can = in_overlay, .act = overlay_show<OverlayShow::difference>},
+            {.words = "Checkerboard of two images", .section = "Overlay", .can = in_overlay, .act = overlay_show<OverlayShow::checkerboard>},
+            {.words = "Saturated composite", .section = "Overlay", .can = in_overlay, .act = overlay_show<OverlayShow::saturated>},
+            {.shown = "T", .words = "Table of the alignment", .section = "Overlay", .chord = ImGuiKey_T, .can = in_overlay, .act = overlay_show<OverlayShow::table>},
+            {.shown = "P",
+             .words = "Place points on the selected image",
+             .section = "Overlay",
+             .chord = ImGuiKey_P,
+             .can = in_overlay,
+             .act = [](PanelInput const& i,
+                       CommandSink& c) { change_view(i, c, [](ViewState& v) { v.overlay.placing = !v.overlay.placing; }); }},
+            {.words = "Colour vision: normal", .section = "Overlay", .can = in_overlay, .act = see_as<ColourVision::normal>},
+            {.words = "Colour vision: protan", .section = "Overlay", .can = in_overlay, .act = see_as<ColourVision::protan>},
+            {.words = "Colour vision: deutan", .section = "Overlay", .can = in_overlay, .act = see_as<ColourVision::deutan>},
+            {.words = "Colour vision: tritan", .section = "Overlay", .can = in_overlay, .act = see_as<ColourVision::tritan>},
+            {.words = "Save config.txt", .section = "Overlay", .can = in_overlay, .act = [](PanelInput const&, CommandSink& c) { c.push_back(SaveConfig{}); }},
+            {.words = "Align again", .section = "Overlay", .can = in_overlay, .act = [](PanelInput const&, CommandSink& c) { c.push_back(AlignAgain{}); }},
+
+            {.words = "Workspace: Annotate", .section = "Page", .act = go_to<Workspace::annotate>},
+            {.words = "Workspace: Overlay", .section = "Page", .act = go_to<Workspace::overlay>},
             {.shown = "Tab",
              .words = "Fold the panels away",
              .section = "Page",
@@ -234,20 +286,20 @@ constexpr auto k_actions =
             {.words = "All metadata of this file",
              .section = "Page",
              .can = any_file,
-             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Overlay::metadata); }},
+             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Sheet::metadata); }},
             {.shown = "/",
              .words = "Find a command, a step or a file",
              .section = "Page",
              .letter = '/',
-             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Overlay::palette); }},
+             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Sheet::palette); }},
             {.shown = "?",
              .words = "Keys",
              .section = "Page",
              .letter = '?',
-             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Overlay::keys); }},
+             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Sheet::keys); }},
             {.words = "About, licences, privacy",
              .section = "Page",
-             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Overlay::about); }},
+             .act = [](PanelInput const& i, CommandSink& c) { show(i, c, Sheet::about); }},
         });
 
 constexpr std::array<std::string_view, k_regions> k_region_names{"top", "left", "canvas", "right", "bottom", "over"};
@@ -314,12 +366,17 @@ std::string_view region_name(int index) {
 
 void handle_keys(PanelInput const& input, CommandSink& commands) {
     ImGuiContext& g = *ImGui::GetCurrentContext();
-    bool overlay = input.view.overlay != Overlay::none;
+    bool sheet = input.view.sheet != Sheet::none;
     if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
-        if (overlay)
-            change_view(input, commands, [](ViewState& v) { v.overlay = Overlay::none; });
+        if (sheet)
+            change_view(input, commands, [](ViewState& v) { v.sheet = Sheet::none; });
         else if (g.OpenPopupStack.empty() && !ImGui::GetIO().WantTextInput) {
-            if (!g.NavDisableHighlight)
+            if (input.overlay() && input.view.overlay.placing && input.activity.total == 0)
+                change_view(input, commands, [](ViewState& v) { // first the half pair, then the panes
+                    if (v.overlay.half_pair.empty()) v.overlay.placing = false;
+                    v.overlay.half_pair.clear();
+                });
+            else if (!g.NavDisableHighlight)
                 g.NavDisableHighlight = true;
             else
                 commands.push_back(CancelWork{});
@@ -327,7 +384,7 @@ void handle_keys(PanelInput const& input, CommandSink& commands) {
     }
     if (ImGui::IsKeyPressed(ImGuiKey_F6, false)) next_region(ImGui::GetIO().KeyShift ? -1 : 1);
     bool ring = !g.NavDisableHighlight;
-    if (!ring && !overlay && g.OpenPopupStack.empty() && !ImGui::GetIO().WantTextInput)
+    if (!ring && !sheet && g.OpenPopupStack.empty() && !ImGui::GetIO().WantTextInput)
         for (ImGuiKey key :
              {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow, ImGuiKey_Tab})
             ImGui::SetKeyOwner(key, 1);
@@ -335,8 +392,8 @@ void handle_keys(PanelInput const& input, CommandSink& commands) {
     for (KeyAction const& action : k_actions) {
         bool moves =
             action.chord == ImGuiKey_Tab || (action.chord >= ImGuiKey_LeftArrow && action.chord <= ImGuiKey_DownArrow);
-        if (moves && (ring || overlay)) continue;
-        if (overlay && action.section != "Page") continue;
+        if (moves && (ring || sheet)) continue;
+        if (sheet && action.section != "Page") continue;
         if (!pressed(action) || (action.can && !action.can(input))) continue;
         action.act(input, commands);
         return;

@@ -1,5 +1,5 @@
 #pragma once
-// All keys of the page in one table, which also feeds the overlay of keys and the command palette.
+// All keys of the page in one table, which also feeds the sheet of keys and the command palette.
 #include <span>
 #include <string_view>
 

@@ -52,7 +52,7 @@ std::optional<Correction> correction_of(Recipe const& recipe, std::string_view k
 void field_row(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Column& column,
                KnownField const& field, int file) {
     ui::Palette const& c = frame.c;
-    auto correction = correction_of(input.document.recipe, field.key, file);
+    auto correction = correction_of(input.recipe(), field.key, file);
     Param const* param = correction ? &correction->param : nullptr;
     if (!param && field.value.empty()) return;
     ui::Box box = column.row(frame.px(26));
@@ -100,7 +100,7 @@ void draw_metadata(PanelInput const& input, CommandSink& commands) {
     if (raw_count(r) > 0 &&
         ui::chip(frame, {after, head.middle_y() - frame.px(10), width, frame.px(20)},
                  {.id = "metadata/keys", .label = keys, .help = "Everything the file says, to search and to copy."}))
-        change_view(input, commands, [](ViewState& v) { v.overlay = Overlay::metadata; });
+        change_view(input, commands, [](ViewState& v) { v.sheet = Sheet::metadata; });
     if (unfolded && entry && r) {
         if (!r->metadata.vendor.empty())
             column.y += ui::note(frame, column.row(0), "header: " + r->metadata.vendor, frame.c.third) + frame.px(4);

@@ -1,6 +1,6 @@
 // Everything that a file says: the values that are understood, then every raw key, with a search over all of it.
 #include "panels/known_fields.h"
-#include "panels/overlay.h"
+#include "panels/sheet.h"
 #include "ui/fields.h"
 #include "ui/format.h"
 
@@ -38,7 +38,7 @@ void draw_metadata_table(PanelInput const& input, CommandSink& commands) {
     InputEntry const* entry = selected_input(input);
     std::string title = entry ? "Metadata of " + entry->name : "Metadata";
     auto body =
-        begin_overlay(input, commands, {.kind = Overlay::metadata, .title = title, .width = 860, .height = 640});
+        begin_sheet(input, commands, {.kind = Sheet::metadata, .title = title, .width = 860, .height = 640});
     if (!body) return;
     ui::Frame frame = frame_of(input);
     FileResult const* r = selected_result(input);
@@ -84,7 +84,7 @@ void draw_metadata_table(PanelInput const& input, CommandSink& commands) {
     ImGui::SetCursorScreenPos({at.x, at.y + row * static_cast<float>(lines.size())});
     ImGui::Dummy({1, 1});
     ImGui::EndChild();
-    end_overlay();
+    end_sheet();
 }
 
 } // namespace mg::app

@@ -6,26 +6,29 @@
 
 namespace mg::app {
 
-#define PANEL(name, region) void draw_##name(PanelInput const& input, CommandSink& commands);
+#define PANEL(name, region, workspace) void draw_##name(PanelInput const& input, CommandSink& commands);
 #include "panels/panels.inc"
 #undef PANEL
 
 namespace {
 
+enum class In { both, annotate, overlay };
 enum class Region { top, left, canvas, right, bottom, over };
 struct Placed {
     Panel panel;
     Region region;
+    In workspace;
 };
 constexpr Placed k_panels[] = {
-#define PANEL(name, region) {{#name, draw_##name}, Region::region},
+#define PANEL(name, region, workspace) {{#name, draw_##name}, Region::region, In::workspace},
 #include "panels/panels.inc"
 #undef PANEL
 };
 
 void draw_panels(PanelInput const& input, CommandSink& commands, Region region) {
+    In const here = input.overlay() ? In::overlay : In::annotate;
     for (Placed const& placed : k_panels)
-        if (placed.region == region) placed.panel.draw(input, commands);
+        if (placed.region == region && (placed.workspace == In::both || placed.workspace == here)) placed.panel.draw(input, commands);
 }
 
 constexpr ImGuiWindowFlags k_plain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |

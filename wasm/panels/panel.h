@@ -16,13 +16,26 @@ struct Rectangle {
     float x = 0, y = 0, width = 0, height = 0; ///< CSS pixels
 };
 
+/// How channels that were placed on one grid are shown; layers are indices of their pictures, -1: none.
+struct PlacedView {
+    enum class Mode { composite, single, difference, checkerboard } mode = Mode::composite;
+    ComposeLook look;              ///< `channels` parallel to the pictures
+    float chroma = 1;              ///< of the composite
+    int first = -1, second = -1;   ///< layers of the other modes
+    ColourVision vision = ColourVision::normal;
+    int across = -1, up = -1;      ///< layers whose values lie within the brush are painted over
+    float brush[4] = {0, 0, 0, 0}; ///< left, right, bottom, top, in values of the planes
+};
+
 /// Pictures become textures outside; a panel only asks for one to be drawn.
 class PictureSink {
 public:
     virtual ~PictureSink() = default;
     /// Draws `picture` into `target` (CSS px), clipped to `clip`, at the current place in the draw order. `smooth`:
     /// linear when shrunk; above 1:1 pixels show as squares.
-    virtual void draw(PicturePtr const& picture, Rectangle target, Rectangle clip) = 0;
+    virtual void draw(PicturePtr const& picture, Rectangle target, Rectangle clip, Rgb tint = {1, 1, 1}) = 0;
+    /// Likewise, composed of the channels as `view` says.
+    virtual void draw_placed(PlacedPtr const& placed, PlacedView const& view, Rectangle target, Rectangle clip) = 0;
     /// Largest texture side of this device; larger pictures are tiled inside.
     virtual int largest_texture() const = 0;
 };
@@ -40,6 +53,10 @@ struct PanelInput {
     PictureSink& pictures;
     ItemTable& items;
     std::string_view notices;  ///< third-party notices
+
+    /// Of the workspace that is shown.
+    Recipe const& recipe() const { return recipe_of(document, view.workspace); }
+    bool overlay() const { return view.workspace == Workspace::overlay; }
 };
 
 struct Panel {

@@ -1,4 +1,5 @@
 // What is going on, and where it goes: nowhere.
+#include "panels/overlay_tools.h"
 #include "panels/tools.h"
 #include "ui/format.h"
 
@@ -33,9 +34,9 @@ void draw_status_bar(PanelInput const& input, CommandSink& commands) {
     };
     bool empty = input.document.inputs.empty();
     from_right("status/about", "About, licences",
-               [&] { change_view(input, commands, [](ViewState& v) { v.overlay = Overlay::about; }); });
+               [&] { change_view(input, commands, [](ViewState& v) { v.sheet = Sheet::about; }); });
     from_right("status/keys", "? Keys",
-               [&] { change_view(input, commands, [](ViewState& v) { v.overlay = Overlay::keys; }); });
+               [&] { change_view(input, commands, [](ViewState& v) { v.sheet = Sheet::keys; }); });
     if (!empty) {
         plain("status/private", "nothing leaves this computer");
         if (now.workers > 0)
@@ -73,6 +74,23 @@ void draw_status_bar(PanelInput const& input, CommandSink& commands) {
             failed += r->state == FileState::failed;
             attention += r->state == FileState::attention;
         }
+    if (input.overlay()) {
+        OverlayResult const& overlay = input.results.overlay;
+        if (!overlay.failure.empty()) return say(overlay.failure, c.failure);
+        for (Trust const trust : {Trust::refused, Trust::doubtful})
+            for (PlacedChannel const& placed : overlay.channels) {
+                if (!placed.channel.alignment || placed.channel.alignment->trust != trust) continue;
+                std::string words = label_of(input, placed.id) + ": ";
+                words += placed.channel.alignment->reason.empty() ? "its place is not sure" : placed.channel.alignment->reason;
+                words += trust == Trust::refused ? ". Left out until you place points." : ". Look at it, or place points.";
+                return say(words, trust == Trust::refused ? c.failure : c.warning);
+            }
+        if (!overlay.channels.empty() && failed == 0) {
+            std::string words = std::to_string(overlay.channels.size()) + (overlay.channels.size() == 1 ? " image" : " images");
+            if (overlay.milliseconds > 0) words += " · placed in " + ui::number_text(overlay.milliseconds / 1000, 2) + " s";
+            return say(words, c.third);
+        }
+    }
     FileResult const* r = selected_result(input);
     if (failed > 0)
         return say(std::to_string(failed) + (failed == 1 ? " file could not be read" : " files could not be read"),

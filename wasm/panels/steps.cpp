@@ -49,9 +49,9 @@ bool has_override(Recipe const& recipe, std::string_view file, std::string_view 
     return false;
 }
 
-void notes(ui::Frame const& frame, ui::Column& column, FileResult const* result, std::string_view step) {
-    if (!result) return;
-    for (Note const& found : result->notes) {
+void notes(ui::Frame const& frame, ui::Column& column, std::vector<Note> const* all, std::string_view step) {
+    if (!all) return;
+    for (Note const& found : *all) {
         if (found.step != step || found.text.empty()) continue;
         float indent = frame.px(13);
         float height = ui::note(frame, {column.x + indent, column.y + frame.px(1), column.width - indent, 0},
@@ -62,8 +62,11 @@ void notes(ui::Frame const& frame, ui::Column& column, FileResult const* result,
     }
 }
 
-void section(PanelInput const& input, CommandSink& commands, ui::Column& column, StepUse const& use) {
+} // namespace
+
+void step_section(PanelInput const& input, CommandSink& commands, ui::Column& column, StepSection const& section) {
     ui::Frame frame = frame_of(input);
+    StepUse const& use = section.use;
     Step const& step = *use.step;
     std::string id(step.id);
     bool unfolded = holds(input.view.unfolded, step.id);
@@ -77,19 +80,20 @@ void section(PanelInput const& input, CommandSink& commands, ui::Column& column,
                          {.id = id, .label = std::string(step.title), .help = step.summary}, unfolded, use.enabled);
     if (head.folded) change_view(input, commands, [&](ViewState& v) { toggle(v.unfolded, id); });
     if (head.switched) commands.push_back(SetEnabled{id, !use.enabled});
-    FileResult const* result = selected_result(input);
     if (unfolded) {
         InputEntry const* entry = selected_input(input);
         // Corrections are of one file by nature; the other steps' values are common unless a file has its own.
-        bool own = entry && (step.id == "correct" || has_override(input.document.recipe, entry->name, step.id));
+        bool own = entry && section.only_file == 0 && (step.id == "correct" || has_override(input.recipe(), entry->name, step.id));
         bool advanced = holds(input.view.advanced, step.id);
-        ui::param_rows(frame, column, {.use = use, .advanced = advanced, .only_file = own ? entry->id : 0}, commands);
+        int only = own ? entry->id : section.only_file;
+        ui::param_rows(frame, column,
+                       {.use = use, .advanced = advanced, .only_file = only, .keys = {}, .without = section.without}, commands);
         if (own) {
             float height = ui::note(frame, {column.x + frame.px(13), column.y, column.width - frame.px(13), 0},
                                     "for " + entry->name + " alone", frame.c.third);
             column.y += height;
         }
-        if (use.enabled) notes(frame, column, result, step.id);
+        if (use.enabled) notes(frame, column, section.notes, step.id);
         if (ui::has_advanced(step)) {
             ui::Box more = column.row(frame.px(24));
             if (ui::link(frame, more,
@@ -101,10 +105,10 @@ void section(PanelInput const& input, CommandSink& commands, ui::Column& column,
         }
         column.y += frame.px(8);
     } else {
-        if (use.enabled && result) {
+        if (use.enabled && section.notes) {
             column.y -= frame.px(3);
             float before = column.y;
-            notes(frame, column, result, step.id);
+            notes(frame, column, section.notes, step.id);
             column.y += column.y > before ? frame.px(7) : frame.px(3);
         }
         column.y += frame.px(2);
@@ -112,12 +116,11 @@ void section(PanelInput const& input, CommandSink& commands, ui::Column& column,
     column.y = frame.snap(column.y);
 }
 
-} // namespace
-
 void draw_steps(PanelInput const& input, CommandSink& commands) {
     ui::Frame frame = frame_of(input);
     InputEntry const* entry = selected_input(input);
-    Recipe shown = entry ? recipe_for_file(input.document.recipe, entry->name) : input.document.recipe;
+    Recipe shown = entry ? recipe_for_file(input.recipe(), entry->name) : input.recipe();
+    FileResult const* result = selected_result(input);
     ui::Column column = right_column(input);
     // Steps of a group stand together, though a step of another group may run between them.
     for (StepGroup group : {StepGroup::input, StepGroup::clean, StepGroup::geometry, StepGroup::tone,
@@ -130,7 +133,7 @@ void draw_steps(PanelInput const& input, CommandSink& commands) {
                 column.y += frame.px(8);
                 ui::caption(frame, column.row(frame.px(18)), group_title(group));
             }
-            section(input, commands, column, use);
+            step_section(input, commands, column, {.use = use, .notes = result ? &result->notes : nullptr});
             first = false;
         }
     }

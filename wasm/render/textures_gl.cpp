@@ -11,7 +11,10 @@ namespace mg::app {
 
 namespace {
 
-constexpr char k_vertex[] = R"(#version 300 es
+} // namespace
+
+/// A quad from its corners; shared with the composer.
+extern char const k_quad_shader[] = R"(#version 300 es
 uniform vec4 place; // left, top, right, bottom in clip space
 out vec2 at;
 void main() {
@@ -21,11 +24,14 @@ void main() {
 }
 )";
 
+namespace {
+
 constexpr char k_fragment[] = R"(#version 300 es
 precision highp float;
 uniform sampler2D pixels;
 uniform bool grey;
 uniform bool enlarged;
+uniform vec3 tint;
 in vec2 at;
 out vec4 colour;
 // An enlarged pixel is a square whose edges are softened over one screen pixel, so that squares look equal at any zoom.
@@ -38,11 +44,13 @@ vec2 squared(vec2 place) {
 }
 void main() {
     vec4 texel = texture(pixels, enlarged ? squared(at) : at);
-    colour = grey ? vec4(texel.rrr, 1.0) : texel;
+    colour = (grey ? vec4(texel.rrr, 1.0) : texel) * vec4(tint, 1.0);
 }
 )";
 
-unsigned compiled(unsigned kind, char const* source) {
+} // namespace
+
+unsigned compiled_shader(unsigned kind, char const* source) {
     unsigned const shader = glCreateShader(kind);
     glShaderSource(shader, 1, &source, nullptr);
     glCompileShader(shader);
@@ -56,10 +64,9 @@ unsigned compiled(unsigned kind, char const* source) {
     return shader;
 }
 
-} // namespace
-
 bool Textures::create() {
-    unsigned const vertex = compiled(GL_VERTEX_SHADER, k_vertex), fragment = compiled(GL_FRAGMENT_SHADER, k_fragment);
+    unsigned const vertex = compiled_shader(GL_VERTEX_SHADER, k_quad_shader),
+                   fragment = compiled_shader(GL_FRAGMENT_SHADER, k_fragment);
     m_program = glCreateProgram();
     glAttachShader(m_program, vertex);
     glAttachShader(m_program, fragment);
@@ -74,24 +81,28 @@ bool Textures::create() {
     glGenVertexArrays(1, &m_vertices);
     glGetIntegerv(GL_MAX_TEXTURE_SIZE, &m_largest_px);
     m_largest_px = std::max(m_largest_px, 256);
-    return good != 0;
+    m_tint = glGetUniformLocation(m_program, "tint");
+    return good != 0 && create_composer();
 }
 
 void Textures::forget() {
     m_entries.clear();
     m_calls.clear();
+    forget_placed();
     m_program = m_vertices = 0;
 }
 
 void Textures::begin_frame(float pixel_ratio, float page_width, float page_height) {
     ++m_frame;
     m_calls.clear();
+    m_placed_calls.clear();
     m_ratio = pixel_ratio;
     m_width = page_width;
     m_height = page_height;
 }
 
 void Textures::end_frame() {
+    drop_unused_placed();
     std::size_t total = 0;
     for (auto const& [serial, entry] : m_entries) total += entry.bytes;
     while (total > k_largest_bytes) {
@@ -143,7 +154,7 @@ Textures::Entry& Textures::upload(Picture const& picture) {
     return m_entries[picture.serial] = std::move(entry);
 }
 
-void Textures::draw(PicturePtr const& picture, Rectangle target, Rectangle clip) {
+void Textures::draw(PicturePtr const& picture, Rectangle target, Rectangle clip, Rgb tint) {
     if (!picture || picture->size.empty() || !(target.width > 0) || !(target.height > 0) || m_program == 0) return;
     auto found = m_entries.find(picture->serial);
     Entry& entry = found == m_entries.end() ? upload(*picture) : found->second;
@@ -157,7 +168,7 @@ void Textures::draw(PicturePtr const& picture, Rectangle target, Rectangle clip)
             glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
         }
     }
-    m_calls.push_back({this, &entry, target, clip, enlarged});
+    m_calls.push_back({this, &entry, target, clip, enlarged, tint});
     ImDrawList* const list = ImGui::GetWindowDrawList();
     list->AddCallback(&Textures::render, &m_calls.back());
     list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
@@ -168,13 +179,24 @@ void Textures::render(ImDrawList const*, ImDrawCmd const* command) {
     call.owner->render(call);
 }
 
-void Textures::render(Call const& call) const {
+Textures::Scissor Textures::scissor(Rectangle clip) const {
     auto const pixel = [&](float css) { return static_cast<int>(css * m_ratio + 0.5f); };
-    int const left = std::max(0, pixel(call.clip.x)), right = pixel(std::min(call.clip.x + call.clip.width, m_width));
-    int const top = std::max(0, pixel(call.clip.y)), bottom = pixel(std::min(call.clip.y + call.clip.height, m_height));
-    if (right <= left || bottom <= top) return;
+    int const left = std::max(0, pixel(clip.x)), right = pixel(std::min(clip.x + clip.width, m_width));
+    int const top = std::max(0, pixel(clip.y)), bottom = pixel(std::min(clip.y + clip.height, m_height));
+    return {left, pixel(m_height) - bottom, right - left, bottom - top};
+}
+
+/// Sets the quad's corners to this place on the page.
+void Textures::place(int uniform, Rectangle t) const {
+    glUniform4f(uniform, t.x / m_width * 2 - 1, 1 - t.y / m_height * 2, (t.x + t.width) / m_width * 2 - 1,
+                1 - (t.y + t.height) / m_height * 2);
+}
+
+void Textures::render(Call const& call) const {
+    Scissor const s = scissor(call.clip);
+    if (s.empty()) return;
     glEnable(GL_SCISSOR_TEST);
-    glScissor(left, pixel(m_height) - bottom, right - left, bottom - top);
+    glScissor(s.left, s.bottom, s.width, s.height);
     glUseProgram(m_program);
     glBindVertexArray(m_vertices);
     glDisable(GL_BLEND);
@@ -182,10 +204,10 @@ void Textures::render(Call const& call) const {
     glBindSampler(0, 0);
     glUniform1i(m_grey, call.entry->grey);
     glUniform1i(m_enlarged, call.enlarged);
+    glUniform3f(m_tint, call.tint.r, call.tint.g, call.tint.b);
     for (Tile const& tile : call.entry->tiles) {
-        float const x0 = call.target.x + tile.x0 * call.target.width, x1 = call.target.x + tile.x1 * call.target.width;
-        float const y0 = call.target.y + tile.y0 * call.target.height, y1 = call.target.y + tile.y1 * call.target.height;
-        glUniform4f(m_place, x0 / m_width * 2 - 1, 1 - y0 / m_height * 2, x1 / m_width * 2 - 1, 1 - y1 / m_height * 2);
+        Rectangle const& t = call.target;
+        place(m_place, {t.x + tile.x0 * t.width, t.y + tile.y0 * t.height, (tile.x1 - tile.x0) * t.width, (tile.y1 - tile.y0) * t.height});
         glBindTexture(GL_TEXTURE_2D, tile.texture);
         glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }

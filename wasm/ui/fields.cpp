@@ -123,6 +123,10 @@ Edit<double> slider(Frame const& frame, Box box, Control control, SliderSpec con
     float gap = frame.px(10);
     Box number = frame.snapped(box.from_right(frame.px(k_value_box)).inset(0, frame.px(3)));
     Box track = box.without_right(number.width + gap);
+    if (!spec.boxed) {
+        track = box;
+        number = frame.snapped(box.from_right(std::fmin(box.width, frame.px(k_value_box))).inset(0, frame.px(3)));
+    }
     ImGuiID id = ImGui::GetCurrentWindow()->GetID(control.id.data(), control.id.data() + control.id.size());
     bool typing = ImGui::TempInputIsActive(id);
     ImGuiContext& g = *ImGui::GetCurrentContext();
@@ -138,7 +142,7 @@ Edit<double> slider(Frame const& frame, Box box, Control control, SliderSpec con
     } else {
         Touch t = touch(frame, box, control);
         ImVec2 mouse = ImGui::GetIO().MousePos;
-        bool on_number = number.contains(mouse) && t.hovered;
+        bool on_number = spec.boxed && number.contains(mouse) && t.hovered;
         if (on_number) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
         ImGuiStorage* storage = ImGui::GetStateStorage();
         ImGuiID drags = id + 1;
@@ -183,7 +187,7 @@ Edit<double> slider(Frame const& frame, Box box, Control control, SliderSpec con
         list.AddCircleFilled({x, y}, knob, faded(c.knob, strength));
         if (c.knob == c.panel || c.knob == 0xffffffffu)
             list.AddCircle({x, y}, knob, faded(c.third, strength), 0, frame.hairline());
-        value_box(frame, number, spec, control.enabled);
+        if (spec.boxed) value_box(frame, number, spec, control.enabled);
         if (t.focused) focus_ring(frame, box.inset(-frame.px(2), frame.px(2)), frame.px(4));
     }
     if (edit.gesture.empty()) edit.gesture = gesture(id, name, false);

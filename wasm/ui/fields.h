@@ -17,6 +17,7 @@ struct SliderSpec {
     bool logarithmic = false;
     bool whole = false; ///< integers only
     std::string_view unit{};
+    bool boxed = true; ///< false: the track alone; its number is typed in place of it
 };
 template <class T>
 struct Edit {

@@ -86,6 +86,9 @@ void icon(Frame const& frame, Box box, Icon kind, Colour colour) {
         list.PathArcTo(at(0.4f, -0.3f), 0.55f * r, pi * 0.85f, pi * 0.02f);
         list.PathStroke(colour, ImDrawFlags_Closed, w);
         break;
+    case Icon::more:
+        for (float y : {-0.6f, 0.0f, 0.6f}) list.AddCircleFilled(at(0, y), 0.16f * r, colour);
+        break;
     case Icon::plus:
         line({{-0.6f, 0}, {0.6f, 0}});
         line({{0, -0.6f}, {0, 0.6f}});

@@ -20,7 +20,8 @@ enum class Icon {
     help,
     sun,
     moon,
-    plus
+    plus,
+    more
 };
 
 /// Centred in `box`, which is best square; strokes are 1.5 CSS px wide.

@@ -163,7 +163,11 @@ void param_rows(Frame const& frame, Column& column, ParamRows const& rows, app::
     std::vector<Value> standard = step.defaults();
     for (std::size_t i = 0; i < step.params.size(); ++i) {
         Param const& param = step.params[i];
-        if (param.info.advanced && !rows.advanced) continue;
+        auto const in = [&](std::span<std::string_view const> keys) {
+            return std::find(keys.begin(), keys.end(), param.info.key) != keys.end();
+        };
+        if (param.info.advanced && !rows.advanced && !in(rows.keys)) continue;
+        if ((!rows.keys.empty() && !in(rows.keys)) || in(rows.without)) continue;
         Row row{frame, step, param, rows.use.values[i], standard[i], rows.use.enabled, rows.only_file, commands};
         bool tall = param.kind == ParamKind::text && param.info.multiline;
         Box box = column.row(tall ? frame.px(72) : frame.px(k_row));

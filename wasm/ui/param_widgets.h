@@ -1,5 +1,8 @@
 #pragma once
 // Rows of a step's parameters, made from its table: the one place that knows how each kind of parameter is shown.
+#include <span>
+#include <string_view>
+
 #include "app/command.h"
 #include "recipe/recipe.h"
 #include "ui/fields.h"
@@ -23,6 +26,8 @@ struct ParamRows {
     StepUse const& use;
     bool advanced = false;
     int only_file = 0;
+    std::span<std::string_view const> keys{};    ///< only these; empty: all
+    std::span<std::string_view const> without{}; ///< but these
 };
 void param_rows(Frame const& frame, Column& column, ParamRows const& rows, app::CommandSink& commands);
 bool has_advanced(Step const& step);

@@ -18,7 +18,7 @@ struct Palette {
     Colour text, second, third;
     Colour accent, on_accent, accent_soft; ///< on_accent: text upon accent
     Colour ok, warning, failure;
-    Colour knob, shade; ///< shade: over the page, behind an overlay
+    Colour knob, shade; ///< shade: over the page, behind an sheet
     Colour plot;        ///< filled curve of a histogram
 };
 

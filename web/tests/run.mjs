@@ -3,9 +3,10 @@
 //   MG_CLI          the command line, whose PNGs the page's must equal byte for byte
 //   MG_SHARED_DATA  a folder of real files, with vendor-sem/ and hard/ (../shared/data, when it exists)
 //   MG_BROWSERS     which ones: "chromium,firefox,webkit"
+//   MG_PASSES       which parts: "full,overlay,short,hard"
 // Screenshots go to build/test-logs/screenshots. The last line is "N passed, N failed".
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,7 @@ const cli = process.env.MG_CLI && path.resolve(process.env.MG_CLI);
 const shared = process.env.MG_SHARED_DATA || path.join(root, '../shared/data');
 const shots = path.join(root, 'build/test-logs/screenshots');
 const wanted = (process.env.MG_BROWSERS || 'chromium,firefox,webkit').split(',');
+const parts = (process.env.MG_PASSES || 'full,overlay,short,hard').split(',');
 const scratch = mkdtempSync(path.join(tmpdir(), 'micrographia-'));
 mkdirSync(shots, { recursive: true });
 
@@ -329,12 +331,12 @@ async function fullPass(browser, url, label) {
       await settled(page);
       await sleep(400);
       await shot(page, `result-${name}`);
-      for (const values of [{ compare: 'swipe' }, { compare: 'result', overlay: 'palette' }, { overlay: 'keys' }, { overlay: 'metadata' }, { overlay: 'about' }]) {
+      for (const values of [{ compare: 'swipe' }, { compare: 'result', sheet: 'palette' }, { sheet: 'keys' }, { sheet: 'metadata' }, { sheet: 'about' }]) {
         await api(page, `command("view", ${JSON.stringify(values)})`);
         await sleep(250);
-        await shot(page, `${values.overlay || values.compare}-${name}`);
+        await shot(page, `${values.sheet || values.compare}-${name}`);
       }
-      await api(page, 'command("view", { overlay: "none", theme: "light" })');
+      await api(page, 'command("view", { sheet: "none", theme: "light" })');
       await sleep(250);
       await shot(page, `light-${name}`);
       await api(page, 'command("view", { theme: "dark" })');
@@ -381,6 +383,98 @@ async function shortPass(browser, url, label) {
     await until(page, 'another recipe', (s) => s.recipe !== before);
   });
   await check(`${label}: not one request leaves`, async () => nothingLeft(page, url));
+  await page.close();
+}
+
+// The sample stack in the Overlay workspace: aligned within half a pixel of the truth, live, saved with the command
+// line's bytes.
+async function overlayPass(browser, url, label) {
+  const shot = async (page, name) => page.screenshot(path.join(shots, `${label}-overlay-${name}.png`));
+  let page;
+  await check(`${label}: overlay of the sample stack, aligned and composed`, async () => {
+    page = await opened(browser, url);
+    await api(page, 'click("Overlay")');
+    await shot(page, 'empty-1280');
+    await api(page, 'click("Try sample data")');
+    const now = await until(page, 'the composite', (s) => s.idle && s.overlay && s.overlay.channels.length >= 6 && s.overlay.databar, 60);
+    expect(!now.overlay.failure, now.overlay.failure);
+    const placed = now.overlay.channels.filter((c) => c.trust);
+    expect(placed.length === 6, `${placed.length} of 6 images have a place`);
+    for (const channel of placed) {
+      expect(channel.trust === 'reference' || channel.trust === 'accepted', `${channel.label}: ${channel.words}`);
+      expect(channel.error_px !== undefined && channel.error_px < 0.5, `${channel.label}: ${channel.error_px} px from the truth`);
+    }
+    expect(now.items.some((i) => i.id === 'drift/error'), 'the error against the truth is not shown');
+    await sleep(300);
+    await shot(page, 'composite-1280');
+    const worst = Math.max(...placed.map((c) => c.error_px));
+    return `largest error ${worst.toFixed(3)} px, placed in ${Math.round(now.overlay.milliseconds)} ms`;
+  });
+  if (!page) return;
+  await check(`${label}: a gain is followed within a frame or two, without asking the worker to place anew`, async () => {
+    const before = (await state(page)).overlay.milliseconds;
+    await api(page, 'command("set", { step: "channel", key: "gain", value: "2.5", file: "10K445.TIF" })');
+    const now = await state(page);
+    expect(now.overlay.channels.find((c) => c.file === '10K445.TIF').gain === 2.5, 'the gain is not taken');
+    await settled(page);
+    expect((await state(page)).overlay.milliseconds === before, 'the images were placed anew');
+    await api(page, 'command("undo")');
+    await settled(page);
+  });
+  await check(`${label}: every view of the overlay`, async () => {
+    for (const [size, name] of [[SMALL, '1280'], [LARGE, '2560']]) {
+      await page.resize(size);
+      for (const show of ['composite', 'saturated', 'channel', 'flicker', 'swipe', 'difference', 'checkerboard', 'table']) {
+        await api(page, `command("view", { show: "${show}" })`);
+        await sleep(300);
+        await shot(page, `${show}-${name}`);
+      }
+      await api(page, 'command("view", { show: "composite", vision: "deutan" })');
+      await sleep(200);
+      await shot(page, `deutan-${name}`);
+      await api(page, 'command("view", { vision: "normal", unfold: "joint", brush: [0.5, 1, 0.5, 1] })');
+      await sleep(300);
+      await shot(page, `brush-${name}`);
+      await api(page, 'command("view", { brush: [0, 0, 0, 0], placing: true })');
+      await settled(page);
+      await sleep(200);
+      await shot(page, `points-${name}`);
+      await api(page, 'command("view", { placing: false })');
+    }
+    await page.resize(SMALL);
+  });
+  await check(`${label}: cancel takes effect within 100 ms`, async () => {
+    await api(page, 'command("set", { step: "align", key: "motion", value: "affine" })');
+    await sleep(20);
+    const took = await page.evaluate('(async () => { const start = performance.now(); await micrographia.command("cancel"); await micrographia.idle(); return performance.now() - start; })()');
+    expect(took < 100, `${took} ms`);
+    await api(page, 'command("undo")');
+    await api(page, 'command("align_again")');
+    await until(page, 'the composite again', (s) => s.idle && !s.overlay.failure && s.overlay.channels.length >= 6, 60);
+    return `${took.toFixed(1)} ms`;
+  });
+  if (cli) {
+    await check(`${label}: the ZIP holds the command line's pictures, byte for byte`, async () => {
+      const zip = Buffer.from(await page.evaluate(`(async () => { ${base64} return base64(await micrographia.exportOverlay()); })()`), 'base64');
+      const out = mkdtempSync(path.join(scratch, 'overlay-'));
+      const folder = mkdtempSync(path.join(scratch, 'stack-'));
+      execFileSync(cli, ['sample', folder]);
+      execFileSync(cli, ['overlay', path.join(folder, 'AB01_FH_250410'), '-o', out], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const theirs = readdirSync(out, { recursive: true }).filter((name) => String(name).endsWith('.png'));
+      expect(theirs.length >= 8, `the command line wrote ${theirs}`);
+      const entries = zipNames(zip);
+      for (const name of theirs) {
+        const entry = entries.find((e) => path.basename(e.name) === path.basename(name));
+        expect(entry, `${name} is not in the ZIP: ${entries.map((e) => e.name)}`);
+        expect(zipContent(zip, entry).equals(readFileSync(path.join(out, name))), `${name} differs`);
+      }
+      return `${theirs.length} pictures`;
+    });
+  }
+  await check(`${label}: nothing leaves and nothing went wrong in the overlay`, async () => {
+    nothingLeft(page, url);
+    expect(page.errors.length === 0, page.errors.join('; '));
+  });
   await page.close();
 }
 
@@ -442,17 +536,22 @@ async function main() {
       await browser.close().catch(() => {});
     }
   }
+  const run = (part, pass) => async (browser, ...rest) => parts.includes(part) && pass(browser, ...rest);
+  const full = run('full', fullPass), short = run('short', shortPass), overlay = run('overlay', overlayPass), hard = run('hard', hardPass);
   await withBrowser('chromium', browsers.chromiumPath(), browsers.openChromium, async (browser) => {
-    await fullPass(browser, file, 'chromium-file');
-    await shortPass(browser, http, 'chromium-http');
-    await hardPass(browser, file);
+    await full(browser, file, 'chromium-file');
+    await overlay(browser, file, 'chromium-file');
+    await short(browser, http, 'chromium-http');
+    await overlay(browser, http, 'chromium-http');
+    await hard(browser, file);
   });
   await withBrowser('firefox', browsers.firefoxPath() && display, () => browsers.openFirefox(display.display), async (browser) => {
-    await fullPass(browser, file, 'firefox-file');
-    await shortPass(browser, http, 'firefox-http');
+    await full(browser, file, 'firefox-file');
+    await overlay(browser, file, 'firefox-file');
+    await short(browser, http, 'firefox-http');
   });
   await withBrowser('webkit', browsers.webkitPaths() && display, () => browsers.openWebKit(display.display), async (browser) => {
-    await shortPass(browser, file, 'webkit-file');
+    await short(browser, file, 'webkit-file');
   });
   await check('the server was asked for the page alone', async () => expect(strangers.length === 0, strangers.join(', ')));
   if (display) display.close();

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "panels/keys.h"
-#include "panels/overlay.h"
+#include "panels/sheet.h"
 
 namespace mg::app {
 namespace {
@@ -39,8 +39,8 @@ void line(ui::Frame const& frame, ui::Box box, Line const& at) {
 
 } // namespace
 
-void draw_keys_overlay(PanelInput const& input, CommandSink& commands) {
-    auto body = begin_overlay(input, commands, {.kind = Overlay::keys, .title = "Keys", .width = 720, .height = 600});
+void draw_keys_sheet(PanelInput const& input, CommandSink& commands) {
+    auto body = begin_sheet(input, commands, {.kind = Sheet::keys, .title = "Keys", .width = 720, .height = 600});
     if (!body) return;
     ui::Frame frame = frame_of(input);
     ImGui::SetCursorScreenPos(body->low());
@@ -71,7 +71,7 @@ void draw_keys_overlay(PanelInput const& input, CommandSink& commands) {
     ImGui::SetCursorScreenPos({at.x, std::max(y[0], y[1])});
     ImGui::Dummy({1, 1});
     ImGui::EndChild();
-    end_overlay();
+    end_sheet();
 }
 
 } // namespace mg::app

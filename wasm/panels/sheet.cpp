@@ -1,16 +1,16 @@
-#include "panels/overlay.h"
+#include "panels/sheet.h"
 
 namespace mg::app {
 
-void close_overlay(PanelInput const& input, CommandSink& commands) {
+void close_sheet(PanelInput const& input, CommandSink& commands) {
     change_view(input, commands, [](ViewState& v) {
-        v.overlay = Overlay::none;
+        v.sheet = Sheet::none;
         v.search.clear();
     });
 }
 
-std::optional<ui::Box> begin_overlay(PanelInput const& input, CommandSink& commands, OverlaySpec const& spec) {
-    if (input.view.overlay != spec.kind) return {};
+std::optional<ui::Box> begin_sheet(PanelInput const& input, CommandSink& commands, SheetSpec const& spec) {
+    if (input.view.sheet != spec.kind) return {};
     ui::Frame frame = frame_of(input);
     ui::Box page = box_of(input.area);
     ImGui::SetNextWindowPos(page.low());
@@ -32,20 +32,20 @@ std::optional<ui::Box> begin_overlay(PanelInput const& input, CommandSink& comma
     ui::outline(frame, sheet, frame.c.line, radius);
     bool beside = ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
                   ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) && !sheet.contains(ImGui::GetIO().MousePos);
-    if (beside && !ImGui::IsWindowAppearing()) close_overlay(input, commands);
+    if (beside && !ImGui::IsWindowAppearing()) close_sheet(input, commands);
     ui::Box body = sheet.inset(frame.px(20), frame.px(16));
     if (spec.title.empty()) return body;
     ui::Box head = {body.x, body.y, body.width, frame.px(28)};
     ui::text_in(frame, head, spec.title, {.face = ui::Face::title, .colour = frame.c.text});
-    ui::record(frame, head, {.id = "overlay/title", .label = std::string(spec.title), .kind = "heading"});
+    ui::record(frame, head, {.id = "sheet/title", .label = std::string(spec.title), .kind = "heading"});
     ui::Box cross{head.right() - frame.px(22), head.middle_y() - frame.px(13), frame.px(26), frame.px(26)};
-    if (ui::icon_button(frame, cross, {.id = "overlay/close", .label = "Close", .help = "Esc"}, ui::Icon::close))
-        close_overlay(input, commands);
+    if (ui::icon_button(frame, cross, {.id = "sheet/close", .label = "Close", .help = "Esc"}, ui::Icon::close))
+        close_sheet(input, commands);
     float used = frame.px(40);
     return ui::Box{body.x, body.y + used, body.width, body.height - used};
 }
 
-void end_overlay() {
+void end_sheet() {
     ImGui::End();
 }
 
