@@ -712,7 +712,6 @@ Registration SetRegistration::finished() {
         } else if (place.placed && usable(i)) {
             alignment.from_reference = stored(place.map);
             alignment.trust = trust_of(place.confidence);
-            if (alignment.trust == Trust::doubtful && !m_settings.keep_doubtful) alignment.trust = Trust::refused;
         } else if (alignment.reason.empty()) {
             alignment.reason = "no common structure with the other images stands out";
             for (Pair const& pair : m_pairs)

@@ -39,8 +39,6 @@ struct RegistrationSettings {
     Motion motion = Motion::shift; ///< the richest that is tried; simpler ones are kept unless the data ask for more
     PairChoice pairs = PairChoice::all;
     double largest_shift = 0.15; ///< of two images, as a share of the image's height
-    Rect area{};                 ///< of the reference, to match within; empty: everything
-    bool keep_doubtful = true;   ///< doubtful images are placed, too
     int reference = 0;
 };
 

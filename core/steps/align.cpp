@@ -26,7 +26,6 @@ struct AlignParams {
     std::string exclude;
     double ignore_bottom = 0.01;
     bool use_extras = false;
-    bool keep_doubtful = true;
     double deviation = 1;
 };
 
@@ -75,12 +74,6 @@ constexpr auto k_params = std::to_array<Param>({
          .label = "Extra images help",
          .help = "Extra images have a say in where the channels lie; else they only follow.",
          .advanced = true}),
-    param<&AlignParams::keep_doubtful>({.key = "keep_doubtful",
-                                        .label = "Keep doubtful images",
-                                        .help =
-                                            "An image whose place is likely but not certain is used, and named; else "
-                                            "it is refused.",
-                                        .advanced = true}),
     param<&AlignParams::deviation>({.key = "deviation",
                                     .label = "Share of the deformation",
                                     .help =
@@ -321,7 +314,6 @@ private:
                             {.motion = set_motion(),
                              .pairs = m_params.pairs,
                              .largest_shift = m_params.largest_shift,
-                             .keep_doubtful = m_params.keep_doubtful,
                              .reference = static_cast<int>(reference)},
                             m_job);
     }
