@@ -597,13 +597,24 @@ void Joint::add_errors(State const& state, JointResult& result) {
     result.errors_px.assign(m_images.size(), 0);
     auto system = linearise(state);
     if (!system) return;
-    if (static_cast<int>(m_settings.possible) > static_cast<int>(m_settings.motion))
-        m_settings.motion = m_settings.possible;
     std::vector<double> gradient, curvature;
     project(*system, gradient, curvature);
+    auto covariance = inverted_symmetric(curvature, static_cast<int>(gradient.size()));
+    double doubt = 1;
+    if (static_cast<int>(m_settings.possible) > static_cast<int>(m_settings.motion)) {
+        Motion const taken = m_settings.motion;
+        m_settings.motion = m_settings.possible;
+        project(*system, gradient, curvature);
+        if (auto richer = inverted_symmetric(curvature, static_cast<int>(gradient.size()))) {
+            covariance = std::move(richer);
+        } else { // the data say nothing of some deformation
+            m_settings.motion = taken;
+            doubt = 3;
+            project(*system, gradient, curvature);
+        }
+    }
     auto const free = static_cast<std::size_t>(free_count());
     std::size_t const size = gradient.size();
-    auto const covariance = inverted_symmetric(curvature, static_cast<int>(size));
     double const aspect = double(m_settings.grid.height) / m_settings.grid.width;
     double const spread[3] = {1, 1.0 / 3, aspect * aspect / 3};
     std::vector<double> const b = basis();
@@ -616,7 +627,8 @@ void Joint::add_errors(State const& state, JointResult& result) {
                     variance += spread[a % 3] * b[a * free + f] * b[a * free + g] *
                                 (*covariance)[(free * k + f) * size + free * k + g];
         // The likelihood is half the samples times the log determinant.
-        result.errors_px[i] = covariance && variance >= 0 ? std::sqrt(variance * 2 / result.independent_samples) : 1e3;
+        result.errors_px[i] =
+            covariance && variance >= 0 ? doubt * std::sqrt(variance * 2 / result.independent_samples) : 1e3;
         ++k;
     }
 }

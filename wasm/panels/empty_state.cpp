@@ -86,7 +86,7 @@ void card(ui::Frame const& frame, CommandSink& commands, ui::Box box, bool overl
                  {.id = "empty/samples",
                   .label = "Try sample data",
                   .help = overlay ? "A drifting stack of CL images with known truth, made here on the spot."
-                                  : "An SE image and four CL images, made here on the spot."}))
+                                  : "SE images and five CL images, made here on the spot."}))
         commands.push_back(OpenSamples{});
 }
 
