@@ -2,7 +2,9 @@
 // their common area (the profile likelihood of jointly Gaussian pixels with unknown covariance). With W = S^-1:
 //   gradient of image i:  2 sum r_i D_i,           r_i = sum_j W_ij f_j,  D_i = grad f_i times the map's basis
 //   curvature:            pairs -2 W_ij sum D_i D_j^T, added as springs between i and j; pairs that push are left out
-// Fields are taken as coefficients of cubic B-splines, which smooths all of them alike.
+// In a long stack the springs' shape is taken from each image's own D D^T: noise cannot make it indefinite, and the
+// work grows with the images, not with the pairs. Fields are taken as coefficients of cubic B-splines, which smooths
+// all of them alike.
 #include "ops/joint_registration.h"
 
 #include <algorithm>
@@ -18,6 +20,7 @@ namespace mg {
 namespace {
 
 constexpr int k_lanes = 8;
+constexpr int k_long_stack = 10; ///< images
 
 /// Four neighbours at once; every compiler we use turns this into one SIMD register.
 typedef float Four __attribute__((vector_size(16)));
@@ -126,8 +129,8 @@ MG_CLONES void add_moments(float const* __restrict w, float const* __restrict a,
     for (int k = 0; k < k_lanes; ++k) sums[0][k] = s0[k], sums[1][k] = s1[k], sums[2][k] = s2[k];
 }
 
-/// The four products of two gradients, the first one weighted; u as constant over each run of k_run pixels, which is
-/// enough for a curvature.
+/// The four products of two gradients, the first one weighted: xx, xy, yx, yy. u as constant over each run of k_run
+/// pixels, which is enough for a curvature.
 constexpr int k_run = 32;
 MG_CLONES void add_products(float const* __restrict ax, float const* __restrict ay, float const* __restrict bx,
                             float const* __restrict by, float const* __restrict u, int padded,
@@ -415,17 +418,21 @@ Result<Joint::System> Joint::linearise(State const& state) {
         for (std::size_t j = i + 1; j < n; ++j) {
             if (m_images[i].fixed && m_images[j].fixed) continue;
             double const share = std::fabs(w[i * n + j]) / std::sqrt(w[i * n + i] * w[j * n + j]);
-            if (share > 0.01) pairs.push_back({i, j});
+            if (share > 1e-4) pairs.push_back({i, j});
         }
     struct Sums {
         std::vector<Moments> gradients; ///< per image x 2: r times gx, gy; only 1, u, v are used
-        std::vector<Moments> products;  ///< per pair x 4: gx gx, gx gy, gy gx, gy gy
+        std::vector<Moments> products;  ///< per pair, or per image of a long stack, x 4: gx gx, gx gy, gy gx, gy gy
+        std::vector<double> shared;     ///< of a long stack, per pair: gx gx + gy gy of the one with the other
     };
+    bool const is_long = m_n > k_long_stack;
+    std::size_t const parts = is_long ? n : pairs.size();
     std::vector<Sums> bands(k_bands);
     m_work.for_each(k_bands, [&](std::size_t b) {
         Sums& sums = bands[b];
         sums.gradients.resize(2 * n);
-        sums.products.resize(4 * pairs.size());
+        sums.products.resize(4 * parts);
+        sums.shared.assign(pairs.size(), 0);
         auto const padded = static_cast<std::size_t>(m_padded);
         std::vector<float> r(padded), weighted_x(padded), weighted_y(padded);
         float products[4][3][k_lanes];
@@ -446,9 +453,10 @@ Result<Joint::System> Joint::linearise(State const& state) {
                     add_moments(weight, r.data(), state.samples[i]->gy[c].row(y), m_u.data(), m_padded, lanes);
                     sums.gradients[2 * i + 1].add(lanes, v);
                 }
-                for (std::size_t p = 0; p < pairs.size(); ++p) {
-                    Sampled const &first = *state.samples[pairs[p].i], &second = *state.samples[pairs[p].j];
-                    if (p == 0 || pairs[p].i != pairs[p - 1].i) {
+                for (std::size_t p = 0; p < parts; ++p) {
+                    std::size_t const i = is_long ? p : pairs[p].i, j = is_long ? p : pairs[p].j;
+                    Sampled const &first = *state.samples[i], &second = *state.samples[j];
+                    if (is_long || p == 0 || i != pairs[p - 1].i) {
                         multiply(weighted_x.data(), weight, first.gx[c].row(y), m_padded);
                         multiply(weighted_y.data(), weight, first.gy[c].row(y), m_padded);
                     }
@@ -456,14 +464,21 @@ Result<Joint::System> Joint::linearise(State const& state) {
                                  m_u.data(), m_padded, products);
                     for (std::size_t k = 0; k < 4; ++k) sums.products[4 * p + k].add(products[k], v);
                 }
+                for (std::size_t p = 0; is_long && p < pairs.size(); ++p) {
+                    Sampled const &first = *state.samples[pairs[p].i], &second = *state.samples[pairs[p].j];
+                    add_product(weight, first.gx[c].row(y), second.gx[c].row(y), m_padded, lanes[0]);
+                    add_product(weight, first.gy[c].row(y), second.gy[c].row(y), m_padded, lanes[1]);
+                    sums.shared[p] += lanes_total(lanes[0]) + lanes_total(lanes[1]);
+                }
             }
         }
     });
     if (m_work.cancelled()) return Error{ErrorCode::cancelled, "stopped"};
-    Sums all{std::vector<Moments>(2 * n), std::vector<Moments>(4 * pairs.size())};
+    Sums all{std::vector<Moments>(2 * n), std::vector<Moments>(4 * parts), std::vector<double>(pairs.size(), 0)};
     for (Sums const& sums : bands) {
         for (std::size_t i = 0; i < all.gradients.size(); ++i) all.gradients[i].add(sums.gradients[i]);
         for (std::size_t i = 0; i < all.products.size(); ++i) all.products[i].add(sums.products[i]);
+        for (std::size_t i = 0; i < all.shared.size(); ++i) all.shared[i] += sums.shared[i];
     }
 
     // Numbers of one image: x by 1, u, v; y by 1, u, v.
@@ -475,12 +490,19 @@ Result<Joint::System> Joint::linearise(State const& state) {
                 system.gradient[6 * i + 3 * axis + k] = 2 * all.gradients[2 * i + axis].m[k] / state.weight_sum;
     for (std::size_t p = 0; p < pairs.size(); ++p) {
         auto const [i, j] = pairs[p];
+        auto const product = [&](std::size_t part, std::size_t a, std::size_t z) {
+            return all.products[4 * part + 2 * (a / 3) + z / 3].at(static_cast<int>(a % 3), static_cast<int>(z % 3));
+        };
+        double share = 1; // of the gradients' energy that a pair of a long stack has in common
+        if (is_long) {
+            double const whole = product(i, 0, 0) + product(i, 3, 3) + product(j, 0, 0) + product(j, 3, 3);
+            share = whole > 0 ? 2 * all.shared[p] / whole : 0;
+        }
         double block[6][6], trace = 0;
         for (std::size_t a = 0; a < 6; ++a)
             for (std::size_t z = 0; z < 6; ++z)
-                block[a][z] =
-                    -2 * w[i * n + j] / state.weight_sum *
-                    all.products[4 * p + 2 * (a / 3) + z / 3].at(static_cast<int>(a % 3), static_cast<int>(z % 3));
+                block[a][z] = -2 * w[i * n + j] / state.weight_sum * share *
+                              (is_long ? (product(i, a, z) + product(j, a, z)) / 2 : product(p, a, z));
         for (std::size_t a = 0; a < 6; ++a) trace += block[a][a];
         if (!(trace > 0)) continue;
         for (std::size_t a = 0; a < 6; ++a)
