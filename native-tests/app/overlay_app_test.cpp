@@ -37,7 +37,9 @@ Bytes small_cl(int index) {
     return write_xl_tiff(image.view(), header);
 }
 
-std::string name_of(int index) { return "10K4" + std::to_string(index) + "5.TIF"; }
+std::string name_of(int index) {
+    return "10K4" + std::to_string(index) + "5.TIF";
+}
 
 fake::Pump pump_with_stack(int images = 3) {
     fake::Pump pump(2);
@@ -47,7 +49,9 @@ fake::Pump pump_with_stack(int images = 3) {
     return pump;
 }
 
-OverlayResult const& overlay_of(fake::Pump const& pump) { return pump.app.results().overlay; }
+OverlayResult const& overlay_of(fake::Pump const& pump) {
+    return pump.app.results().overlay;
+}
 
 std::size_t count(std::vector<std::string> const& list, std::string const& what) {
     return static_cast<std::size_t>(std::count(list.begin(), list.end(), what));
@@ -77,7 +81,8 @@ TEST(Overlay, GainTintAndSwitchAreFollowedWithoutPlacingAnew) {
     pump.started.clear();
     std::uint64_t const serial = overlay_of(pump).placed->serial;
     int const id = pump.app.document().inputs[1].id;
-    pump.app.carry_out({SetParam{"channel", "gain", 2.5, "drag", id}, SetParam{"channel", "tint", std::string("#ff0000"), {}, id}});
+    pump.app.carry_out(
+        {SetParam{"channel", "gain", 2.5, "drag", id}, SetParam{"channel", "tint", std::string("#ff0000"), {}, id}});
     EXPECT_EQ(overlay_of(pump).look.channels[1].gain, 2.5f) << "at once";
     EXPECT_EQ(overlay_of(pump).look.channels[1].swatch, (Rgb{1, 0, 0}));
     EXPECT_EQ(overlay_of(pump).look.channels[0].gain, 1);
@@ -97,7 +102,8 @@ TEST(Overlay, AnOrderedOrLeftOutImageIsPlacedAnew) {
     EXPECT_EQ(overlay_of(pump).channels.size(), 2u);
     ASSERT_EQ(overlay_of(pump).series[0].members.size(), 3u) << "it stays in sight";
     EXPECT_TRUE(overlay_of(pump).series[0].members[2].left_out);
-    pump.app.carry_out({SetParam{"channel", "role", std::int64_t{0}, {}, id}, SetParam{"channel", "order", std::int64_t{1}, {}, id}});
+    pump.app.carry_out(
+        {SetParam{"channel", "role", std::int64_t{0}, {}, id}, SetParam{"channel", "order", std::int64_t{1}, {}, id}});
     pump.work();
     ASSERT_EQ(overlay_of(pump).channels.size(), 3u);
     EXPECT_EQ(overlay_of(pump).channels[0].id, id);
@@ -217,7 +223,8 @@ TEST(Overlay, APlacedPointIsRefinedAndKept) {
     pump.work();
     Recipe const own = recipe_for_file(pump.app.document().overlay, name_of(1));
     StepUse const& use = *find_use(own, "channel");
-    std::string const text = *std::get_if<std::string>(&use.values[static_cast<std::size_t>(param_index(*use.step, "points"))]);
+    std::string const text =
+        *std::get_if<std::string>(&use.values[static_cast<std::size_t>(param_index(*use.step, "points"))]);
     auto const points = parse_hand_points(text);
     ASSERT_TRUE(points.has_value()) << text;
     ASSERT_EQ(points->size(), 1u) << text;

@@ -33,10 +33,17 @@ Plane picture(Shot const& shot) {
         double v = 0.5 + 0.18 * t;
         v = std::fmin(std::fmax(v, 0.0), 1.0);
         switch (shot.contrast) {
-        case Contrast::same: break;
-        case Contrast::gamma: v = std::pow(v, 2.5); break;
-        case Contrast::inverted: v = 1 - v; break;
-        case Contrast::folded: v = std::exp(-((v - 0.55) / 0.22) * ((v - 0.55) / 0.22)); break;
+        case Contrast::same:
+            break;
+        case Contrast::gamma:
+            v = std::pow(v, 2.5);
+            break;
+        case Contrast::inverted:
+            v = 1 - v;
+            break;
+        case Contrast::folded:
+            v = std::exp(-((v - 0.55) / 0.22) * ((v - 0.55) / 0.22));
+            break;
         }
         return v + shot.noise * random.gaussian();
     });
@@ -129,8 +136,7 @@ TEST(Registration, CallsAPureShiftAShiftWhenAnAffineMapIsAllowed) {
 TEST(Registration, KeepsASimilarityASimilarityOfTheSpecimenWherePixelsAreNotSquare) {
     double const aspect = 1.1, turn = 0.02, stretch = 1.015;
     // In lengths: a turn and a stretch; in pixels, whose height is `aspect` widths, its conjugate.
-    Affine const truth =
-        about_centre(stretch, -turn * aspect, turn / aspect, stretch, {3, 2});
+    Affine const truth = about_centre(stretch, -turn * aspect, turn / aspect, stretch, {3, 2});
     Plane const reference = picture({.seed = 1}), other = picture({.map = truth, .seed = 2});
     std::vector<RegistrationImage> images{image_of(reference), image_of(other)};
     for (RegistrationImage& image : images) image.pixel_aspect = aspect;
@@ -177,8 +183,7 @@ TEST(Registration, LetsAWeightlessImageMoveNothing) {
     images.push_back(image_of(extra));
     images.back().weightless = true;
     auto const with = registered(images);
-    for (std::size_t i = 0; i < 5; ++i)
-        EXPECT_EQ(with.images[i].from_reference, without.images[i].from_reference) << i;
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(with.images[i].from_reference, without.images[i].from_reference) << i;
     EXPECT_EQ(with.images[5].trust, Trust::accepted);
     EXPECT_LT(error_px(with.images[5], truth), 0.3);
 }
@@ -242,9 +247,8 @@ TEST(Registration, ObeysPointsPlacedByHandAndSolvesTheRestAgain) {
     Plane const foreign = picture({.seed = 8, .scene = 99}); // nothing in common with the series
     auto images = series.images();
     images.push_back(image_of(foreign));
-    images[5].hand.push_back({.other = 2,
-                              .motion = Motion::shift,
-                              .points = {{{50, 60}, {61.5, 57}}, {{200, 150}, {211.5, 147}}}});
+    images[5].hand.push_back(
+        {.other = 2, .motion = Motion::shift, .points = {{{50, 60}, {61.5, 57}}, {{200, 150}, {211.5, 147}}}});
     auto const result = registered(images);
     EXPECT_EQ(result.images[5].trust, Trust::by_hand);
     Affine const at = Affine::translation(11.5, -3).after(series.truth[2]);

@@ -104,7 +104,7 @@ Loaded loaded(std::string path, std::uint32_t seed = 1, Size size = {8, 6}) {
     return file;
 }
 
-class Overlay : public testing::Test {
+class OverlaySet : public testing::Test {
 protected:
     void SetUp() override { reset_counts(); }
     void reset_counts() {
@@ -141,7 +141,7 @@ using Counts = std::array<int, 4>;
 using Labels = std::vector<std::string>;
 using Ids = std::vector<int>;
 
-TEST_F(Overlay, RunsFilesThenTheSetThenEachChannel) {
+TEST_F(OverlaySet, RunsFilesThenTheSetThenEachChannel) {
     files = {loaded("10K415.tif"), loaded("S10K.tif", 2), loaded("10K405.tif", 3)};
     ASSERT_TRUE(run());
     EXPECT_EQ(labels(), (Labels{"405 nm", "415 nm", "S10K", "405 nm/415 nm/S10K/", "405 nm/415 nm/S10K/"}));
@@ -152,7 +152,7 @@ TEST_F(Overlay, RunsFilesThenTheSetThenEachChannel) {
     EXPECT_EQ(scene.palette_slots, 2);
 }
 
-TEST_F(Overlay, AChangedSettingRunsOnlyWhatFollowsIt) {
+TEST_F(OverlaySet, AChangedSettingRunsOnlyWhatFollowsIt) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(run());
     counts();
@@ -174,7 +174,7 @@ TEST_F(Overlay, AChangedSettingRunsOnlyWhatFollowsIt) {
     EXPECT_EQ(scene.channels[1].planes[0]->size(), (Size{8, 6}));
 }
 
-TEST_F(Overlay, ATintOrALabelAlignsNothingAnew) {
+TEST_F(OverlaySet, ATintOrALabelAlignsNothingAnew) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(run());
     counts();
@@ -192,7 +192,7 @@ TEST_F(Overlay, ATintOrALabelAlignsNothingAnew) {
     EXPECT_TRUE(scene.channels[1].alignment);
 }
 
-TEST_F(Overlay, RolePointsOrderAndContentAlignAnew) {
+TEST_F(OverlaySet, RolePointsOrderAndContentAlignAnew) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(run("fake_align"));
     struct Change {
@@ -212,7 +212,7 @@ TEST_F(Overlay, RolePointsOrderAndContentAlignAnew) {
     EXPECT_EQ(counts(), (Counts{1, 1, 0, 0}));
 }
 
-TEST_F(Overlay, ARunThatKeepsNothingGivesTheSamePixels) {
+TEST_F(OverlaySet, ARunThatKeepsNothingGivesTheSamePixels) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(run());
     std::uint64_t const kept = test::fingerprint(scene);
@@ -225,7 +225,7 @@ TEST_F(Overlay, ARunThatKeepsNothingGivesTheSamePixels) {
     }
 }
 
-TEST_F(Overlay, PixelsGoAsSoonAsTheyAreUsedWhenTheyMay) {
+TEST_F(OverlaySet, PixelsGoAsSoonAsTheyAreUsedWhenTheyMay) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(run());
     std::uint64_t const expected = test::fingerprint(scene);
@@ -239,7 +239,7 @@ TEST_F(Overlay, PixelsGoAsSoonAsTheyAreUsedWhenTheyMay) {
     EXPECT_FALSE(once.members().channels[0].planes.empty()) << "the finished ones";
 }
 
-TEST_F(Overlay, ShortMemoryFailsTheSetInsteadOfSomeOfIt) {
+TEST_F(OverlaySet, ShortMemoryFailsTheSetInsteadOfSomeOfIt) {
     Step greedy = k_add;
     greedy.id = "greedy";
     greedy.run = [](Scene& whole, std::span<Value const>, Job&) -> Status {
@@ -254,7 +254,7 @@ TEST_F(Overlay, ShortMemoryFailsTheSetInsteadOfSomeOfIt) {
                                       "out, or crop them first");
 }
 
-TEST_F(Overlay, ThreadsChangeNothing) {
+TEST_F(OverlaySet, ThreadsChangeNothing) {
     /// Runs parts backwards, as threads might.
     class Backwards : public Job {
         void for_each(std::size_t count, std::function<void(std::size_t)> const& part) override {
@@ -275,7 +275,7 @@ TEST_F(Overlay, ThreadsChangeNothing) {
     for (std::size_t i = 0; i < job->notes().size(); ++i) EXPECT_EQ(backwards.notes()[i].text, job->notes()[i].text);
 }
 
-TEST_F(Overlay, AFailingFileStopsNoOther) {
+TEST_F(OverlaySet, AFailingFileStopsNoOther) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2), loaded("10K425.tif", 3)};
     ASSERT_TRUE(set_override(recipe, "10K415.tif", "add.amount", "13"));
     ASSERT_TRUE(run());
@@ -290,7 +290,7 @@ TEST_F(Overlay, AFailingFileStopsNoOther) {
     EXPECT_NE(status.error().message.find("10K405.tif: Add: 13"), std::string::npos) << status.error().message;
 }
 
-TEST_F(Overlay, AFailingSetStepIsNamed) {
+TEST_F(OverlaySet, AFailingSetStepIsNamed) {
     files = {loaded("10K405.tif")};
     ASSERT_TRUE(set_value(recipe, "fake_align.amount", "13"));
     auto const status = run();
@@ -298,7 +298,7 @@ TEST_F(Overlay, AFailingSetStepIsNamed) {
     EXPECT_EQ(status.error().message, "Align: cannot");
 }
 
-TEST_F(Overlay, ImagesThatAStepLeavesOutAreRemembered) {
+TEST_F(OverlaySet, ImagesThatAStepLeavesOutAreRemembered) {
     Step leave_out = k_align;
     leave_out.id = "leave_out";
     leave_out.run = [](Scene& whole, std::span<Value const>, Job&) -> Status {
@@ -318,7 +318,7 @@ TEST_F(Overlay, ImagesThatAStepLeavesOutAreRemembered) {
     }
 }
 
-TEST_F(Overlay, PlaceholdersTakeAColourAndShowNothing) {
+TEST_F(OverlaySet, PlaceholdersTakeAColourAndShowNothing) {
     files = {loaded("10K405.tif"), Loaded{}, loaded("10K415.tif", 2)};
     ASSERT_TRUE(run("fake_align"));
     EXPECT_EQ(set.ids(), (Ids{1, 3}));
@@ -330,7 +330,7 @@ TEST_F(Overlay, PlaceholdersTakeAColourAndShowNothing) {
     EXPECT_FALSE(run());
 }
 
-TEST_F(Overlay, FilesLeftOutByTheUserAreNotInTheSet) {
+TEST_F(OverlaySet, FilesLeftOutByTheUserAreNotInTheSet) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(set_override(recipe, "10K405.tif", "channel.role", "off"));
     ASSERT_TRUE(run("fake_align"));
@@ -338,7 +338,7 @@ TEST_F(Overlay, FilesLeftOutByTheUserAreNotInTheSet) {
     EXPECT_TRUE(set.failures().empty());
 }
 
-TEST_F(Overlay, OneImageManyImagesAndUnequalSizesPass) {
+TEST_F(OverlaySet, OneImageManyImagesAndUnequalSizesPass) {
     files = {loaded("a.tif")};
     EXPECT_TRUE(run());
     files.clear();
@@ -354,7 +354,7 @@ TEST_F(Overlay, OneImageManyImagesAndUnequalSizesPass) {
     EXPECT_EQ(set.ids(), (Ids{1, 2, 0, 0}));
 }
 
-TEST_F(Overlay, StopsWhereItIsToldTo) {
+TEST_F(OverlaySet, StopsWhereItIsToldTo) {
     files = {loaded("10K415.tif"), loaded("10K405.tif", 2)};
     ASSERT_TRUE(run("correct"));
     EXPECT_EQ(counts(), (Counts{0, 0, 0, 0}));
@@ -366,7 +366,7 @@ TEST_F(Overlay, StopsWhereItIsToldTo) {
     EXPECT_NE(status.error().message.find("nothing"), std::string::npos);
 }
 
-TEST_F(Overlay, CancelStopsItWithoutAResult) {
+TEST_F(OverlaySet, CancelStopsItWithoutAResult) {
     class Stopped : public Job {
         bool cancelled() const override { return true; }
     } stopped;
@@ -378,7 +378,7 @@ TEST_F(Overlay, CancelStopsItWithoutAResult) {
     EXPECT_TRUE(scene.channels.empty());
 }
 
-TEST_F(Overlay, NotesSayWhoseTheyAre) {
+TEST_F(OverlaySet, NotesSayWhoseTheyAre) {
     files = {loaded("10K405.tif")};
     ASSERT_TRUE(run());
     ASSERT_GE(job->notes().size(), 2u);
@@ -389,7 +389,7 @@ TEST_F(Overlay, NotesSayWhoseTheyAre) {
     EXPECT_TRUE(set.file_notes(7).empty());
 }
 
-TEST_F(Overlay, TheRealRecipeTakesWhateverComes) {
+TEST_F(OverlaySet, TheRealRecipeTakesWhateverComes) {
     // One image; unlike sizes; blank and saturated ones; no signal at all; twenty.
     recipe = overlay_recipe();
     std::vector<std::vector<Loaded>> sets(5);

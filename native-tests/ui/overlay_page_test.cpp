@@ -14,7 +14,8 @@ using namespace mg::test;
 
 namespace {
 
-template <class C> int count(app::CommandSink const& commands) {
+template <class C>
+int count(app::CommandSink const& commands) {
     int n = 0;
     for (app::Command const& command : commands) n += std::holds_alternative<C>(command);
     return n;
@@ -41,7 +42,9 @@ void drag(FakePage& page, ImVec2 from, ImVec2 to) {
     page.frames(3);
 }
 
-ImVec2 middle(app::Item const& item) { return {item.x + item.width / 2, item.y + item.height / 2}; }
+ImVec2 middle(app::Item const& item) {
+    return {item.x + item.width / 2, item.y + item.height / 2};
+}
 
 } // namespace
 
@@ -50,7 +53,8 @@ TEST(OverlayPage, IsTidyInEveryViewAndSize) {
         Screen screen;
         float scale;
     };
-    for (Case each : {Case{{1440, 900, 1}, 1}, Case{{1024, 640, 1}, 1}, Case{{1024, 640, 1}, 2}, Case{{1280, 720, 2}, 0.8f}, Case{{3840, 2160, 1}, 1.5f}})
+    for (Case each : {Case{{1440, 900, 1}, 1}, Case{{1024, 640, 1}, 1}, Case{{1024, 640, 1}, 2},
+                      Case{{1280, 720, 2}, 0.8f}, Case{{3840, 2160, 1}, 1.5f}})
         for (app::Theme theme : {app::Theme::dark, app::Theme::light}) {
             if (theme == app::Theme::light && each.scale != 1) continue; // its lengths are the same
             std::string const size = std::to_string(each.screen.width) + " at " + std::to_string(each.scale) + " ";
@@ -95,7 +99,8 @@ TEST(OverlayPage, RowsSayWhereEachImageLies) {
     auto const value = [&](char const* id) { return page.item(id) ? page.item(id)->value : std::string("missing"); };
     EXPECT_EQ(value("overlay/row/10K405.TIF#1"), "channel 1 of 5, reference");
     EXPECT_EQ(value("overlay/row/10K415.TIF#2"), "channel 2 of 5, +6.2, −3.1 px");
-    EXPECT_NE(value("overlay/row/10K435.TIF#4").find("doubtful: two scales disagree by 6 px. Place points"), std::string::npos);
+    EXPECT_NE(value("overlay/row/10K435.TIF#4").find("doubtful: two scales disagree by 6 px. Place points"),
+              std::string::npos);
     EXPECT_NE(value("overlay/row/10K445.TIF#5").find("refused"), std::string::npos);
     EXPECT_EQ(value("overlay/row/S10K.TIF#6"), "+11.5, −2.2 px");
     ASSERT_TRUE(page.item("align/summary"));
@@ -108,13 +113,15 @@ TEST(OverlayPage, ADraggedRowTakesItsPlaceInTheOrder) {
     FakePage page({1440, 900, 1});
     page.add_overlay_session();
     page.frames(3);
-    ImVec2 const from = middle(*page.item("overlay/row/10K405.TIF#1")), to = middle(*page.item("overlay/row/10K425.TIF#3"));
+    ImVec2 const from = middle(*page.item("overlay/row/10K405.TIF#1")),
+                 to = middle(*page.item("overlay/row/10K425.TIF#3"));
     drag(page, {from.x, from.y}, {to.x, to.y + 16});
     struct Place {
         char const* file;
         std::int64_t order;
     };
-    for (Place const& place : {Place{"10K415.TIF", 1}, Place{"10K425.TIF", 2}, Place{"10K405.TIF", 3}, Place{"10K435.TIF", 4}}) {
+    for (Place const& place :
+         {Place{"10K415.TIF", 1}, Place{"10K425.TIF", 2}, Place{"10K405.TIF", 3}, Place{"10K435.TIF", 4}}) {
         Value const* value = own_value(page, place.file, "order");
         ASSERT_NE(value, nullptr) << place.file;
         EXPECT_EQ(*value, Value(place.order)) << place.file;
@@ -148,7 +155,8 @@ TEST(OverlayPage, GainAndSwitchAreOfOneChannel) {
     ASSERT_NE(own_value(page, "10K415.TIF", "shown"), nullptr);
     EXPECT_EQ(*own_value(page, "10K415.TIF", "shown"), Value(false));
     app::Item const track = *page.item("overlay/channel/425 nm#3/gain");
-    drag(page, {track.x + track.width / 3, track.y + track.height / 2}, {track.x + track.width * 0.9f, track.y + track.height / 2});
+    drag(page, {track.x + track.width / 3, track.y + track.height / 2},
+         {track.x + track.width * 0.9f, track.y + track.height / 2});
     Value const* gain = own_value(page, "10K425.TIF", "gain");
     ASSERT_NE(gain, nullptr);
     EXPECT_GT(*std::get_if<double>(gain), 2);
@@ -202,7 +210,8 @@ TEST(OverlayPage, ARectangleInTheHistogramIsPaintedBack) {
     ASSERT_NE(plot, nullptr);
     ASSERT_TRUE(plot->visible);
     app::Item const at = *plot;
-    drag(page, {at.x + at.width * 0.25f, at.y + at.height * 0.75f}, {at.x + at.width * 0.75f, at.y + at.height * 0.25f});
+    drag(page, {at.x + at.width * 0.25f, at.y + at.height * 0.75f},
+         {at.x + at.width * 0.75f, at.y + at.height * 0.25f});
     EXPECT_NEAR(page.view.overlay.brush.left, 0.25, 0.03);
     EXPECT_NEAR(page.view.overlay.brush.top, 0.75, 0.03);
     app::PlacedView const shown = page.placed_views().back();

@@ -43,11 +43,13 @@ void App::start_set_export(Purpose purpose, int answer_id) {
     // An image that belongs to nothing is no series, unless it is what is shown.
     std::vector<std::size_t> wanted_series;
     for (std::size_t i = 0; i < overlay.series.size(); ++i)
-        if (static_cast<int>(i) == overlay.shown || (all && overlay.series[i].given.size() > 1)) wanted_series.push_back(i);
+        if (static_cast<int>(i) == overlay.shown || (all && overlay.series[i].given.size() > 1))
+            wanted_series.push_back(i);
     bool const several = wanted_series.size() > 1;
     for (std::size_t const i : wanted_series) {
         OverlaySeries const& series = overlay.series[i];
-        SetRequest request = OverlayDesk::export_request(document(), series, several ? folder_name(series.name) : std::string{});
+        SetRequest request =
+            OverlayDesk::export_request(document(), series, several ? folder_name(series.name) : std::string{});
         request.kind += "/" + std::to_string(m_next_set++);
         wanted.waiting.push_back(request.kind);
         m_scheduler.ask_set(std::move(request));
@@ -101,12 +103,16 @@ void App::finish(SetExport const& finished) {
     auto const refuse = [&](std::string const& words) {
         Json head;
         head.add("error", words);
-        if (for_answer) answer(finished.answer, std::move(head));
-        else if (!finished.cancelled) toast(Toast::Kind::failure, "Not saved: " + words);
+        if (for_answer)
+            answer(finished.answer, std::move(head));
+        else if (!finished.cancelled)
+            toast(Toast::Kind::failure, "Not saved: " + words);
     };
     if (finished.cancelled) return refuse("stopped by you");
-    if (finished.files.empty()) return refuse(finished.failures.empty() ? "there is nothing to save" : finished.failures.front());
-    if (finished.purpose == Purpose::save_png || finished.purpose == Purpose::copy || finished.purpose == Purpose::answer_png) {
+    if (finished.files.empty())
+        return refuse(finished.failures.empty() ? "there is nothing to save" : finished.failures.front());
+    if (finished.purpose == Purpose::save_png || finished.purpose == Purpose::copy ||
+        finished.purpose == Purpose::answer_png) {
         for (auto const& [name, bytes] : finished.files) {
             if (!name.starts_with("composite_") || name.starts_with("composite_saturate_")) continue;
             if (finished.purpose == Purpose::copy) return platform::copy_png(*bytes);
@@ -142,7 +148,8 @@ void App::keep_point(PlacePoint const& point) {
     Recipe const own = recipe_for_file(document().overlay, file->name);
     int const index = param_index(*use->step, "points");
     if (index < 0) return;
-    std::string const* text = std::get_if<std::string>(&find_use(own, "channel")->values[static_cast<std::size_t>(index)]);
+    std::string const* text =
+        std::get_if<std::string>(&find_use(own, "channel")->values[static_cast<std::size_t>(index)]);
     std::vector<NamedHandPoints> points;
     if (auto parsed = parse_hand_points(text ? *text : ""); parsed) points = std::move(*parsed);
     auto found = std::find_if(points.begin(), points.end(), [&](auto const& p) { return p.other == other->name; });
@@ -187,9 +194,11 @@ Json App::overlay_state() const {
             row.add("confidence", alignment->confidence);
             row.add("residual_px", alignment->residual_px);
             row.add("reason", alignment->reason);
-            row.add("matrix", alignment->trust == Trust::refused ? Json(nullptr) : matrix_json(alignment->from_reference));
+            row.add("matrix",
+                    alignment->trust == Trust::refused ? Json(nullptr) : matrix_json(alignment->from_reference));
             row.add("words", alignment_words(*alignment, overlay.size));
-            if (placed.truth) row.add("error_px", largest_distance(alignment->from_reference, *placed.truth, overlay.size));
+            if (placed.truth)
+                row.add("error_px", largest_distance(alignment->from_reference, *placed.truth, overlay.size));
         }
         channels.push(std::move(row));
     }

@@ -41,8 +41,8 @@ Recipe placing(Recipe const& recipe) {
         result.steps.push_back(use);
     }
     for (Override const& o : recipe.overrides) {
-        bool const live = o.step == "channel" && std::find(std::begin(k_live_keys), std::end(k_live_keys), o.key) !=
-                                                     std::end(k_live_keys);
+        bool const live = o.step == "channel" &&
+                          std::find(std::begin(k_live_keys), std::end(k_live_keys), o.key) != std::end(k_live_keys);
         if (!live && find_use(result, o.step)) result.overrides.push_back(o);
     }
     return result;
@@ -77,9 +77,8 @@ std::vector<Grouping> groupings(Document const& document, std::vector<InputEntry
     if (!document.stack.empty()) {
         Grouping group{"config.txt", {}, {}};
         for (std::string const& name : document.stack) {
-            auto const found = std::find_if(rest.begin(), rest.end(), [&](InputEntry const* input) {
-                return iequals(input->name, name);
-            });
+            auto const found = std::find_if(rest.begin(), rest.end(),
+                                            [&](InputEntry const* input) { return iequals(input->name, name); });
             if (found == rest.end() && !is_placeholder(name)) continue;
             group.ids.push_back(found == rest.end() ? 0 : (*found)->id);
             group.roles.push_back(Role::signal);
@@ -106,7 +105,8 @@ std::vector<Grouping> groupings(Document const& document, std::vector<InputEntry
         if (!group.ids.empty()) groups.push_back(std::move(group));
     }
     for (std::size_t i = 0; i < rest.size(); ++i) // each file is somewhere
-        if (!grouped[i]) groups.push_back({std::string(stem_of(std::string_view(rest[i]->name))), {rest[i]->id}, {Role::signal}});
+        if (!grouped[i])
+            groups.push_back({std::string(stem_of(std::string_view(rest[i]->name))), {rest[i]->id}, {Role::signal}});
     return groups;
 }
 
@@ -122,8 +122,10 @@ OverlaySeries named(Grouping const& group, Document const& document, Results con
             continue;
         }
         Channel channel = channel_of(*input, results.files.at(id), document.overlay, group.roles[i]);
-        if (channel.settings.left_out) out.push_back({id, true, std::move(channel)});
-        else members.push_back({id, std::move(channel)});
+        if (channel.settings.left_out)
+            out.push_back({id, true, std::move(channel)});
+        else
+            members.push_back({id, std::move(channel)});
     }
     ChannelSet set = channel_set(std::move(members));
     for (std::size_t i = 0; i < set.scene.channels.size(); ++i)
@@ -179,8 +181,10 @@ std::vector<InputEntry> inputs_of(Document const& document, OverlaySeries const&
     std::vector<InputEntry> inputs;
     for (int id : series.given) {
         InputEntry const* input = find_input(document, id);
-        if (input) inputs.push_back(*input);
-        else if (id == 0) inputs.push_back({0, "dummy", "dummy", nullptr, nullptr, nullptr});
+        if (input)
+            inputs.push_back(*input);
+        else if (id == 0)
+            inputs.push_back({0, "dummy", "dummy", nullptr, nullptr, nullptr});
     }
     return inputs;
 }
@@ -236,7 +240,8 @@ void OverlayDesk::tell_truth(Now const& now) {
     };
     std::optional<Affine> reference;
     for (PlacedChannel const& placed : overlay.channels)
-        if (placed.channel.alignment && placed.channel.alignment->trust == Trust::reference) reference = true_map(placed);
+        if (placed.channel.alignment && placed.channel.alignment->trust == Trust::reference)
+            reference = true_map(placed);
     if (!reference) return;
     for (PlacedChannel& placed : overlay.channels)
         if (auto const map = true_map(placed)) placed.truth = Projective(map->after(reference->inverse()));
@@ -275,7 +280,8 @@ void OverlayDesk::join(Now const& now) {
     };
     std::vector<Axis> placed;
     for (std::size_t i = 0; i < overlay.channels.size() && i < overlay.look.channels.size(); ++i)
-        if (overlay.channels[i].layer >= 0) placed.push_back({overlay.channels[i].id, overlay.channels[i].layer, overlay.look.channels[i]});
+        if (overlay.channels[i].layer >= 0)
+            placed.push_back({overlay.channels[i].id, overlay.channels[i].layer, overlay.look.channels[i]});
     if (placed.size() < 2 || !overlay.placed) {
         overlay.joint = nullptr;
         m_joined_for = 0;
@@ -290,7 +296,8 @@ void OverlayDesk::join(Now const& now) {
     Brush const& brush = now.view.overlay.brush;
     std::string said = std::to_string(overlay.placed->serial);
     for (Axis const* axis : {&across, &up})
-        said += " " + std::to_string(axis->layer) + " " + format_shortest(double{axis->look.black}) + " " + format_shortest(double{axis->look.white});
+        said += " " + std::to_string(axis->layer) + " " + format_shortest(double{axis->look.black}) + " " +
+                format_shortest(double{axis->look.white});
     for (double side : {brush.left, brush.right, brush.bottom, brush.top}) said += " " + format_shortest(side);
     if (hash_of(said) == m_joined_for) return;
     m_joined_for = hash_of(said);
@@ -299,28 +306,34 @@ void OverlayDesk::join(Now const& now) {
 
     constexpr int k_side = 128;
     constexpr std::int64_t k_pixels = 400000; // as many as say enough
-    std::vector<float> const xs = level_of(*overlay.placed, across.layer, k_pixels), ys = level_of(*overlay.placed, up.layer, k_pixels);
+    std::vector<float> const xs = level_of(*overlay.placed, across.layer, k_pixels),
+                             ys = level_of(*overlay.placed, up.layer, k_pixels);
     std::vector<int> counts(std::size_t{k_side} * k_side);
-    auto const place = [](float value, ChannelLook const& l) { return std::clamp((value - l.black) / (l.white - l.black), 0.0f, 1.0f); };
+    auto const place = [](float value, ChannelLook const& l) {
+        return std::clamp((value - l.black) / (l.white - l.black), 0.0f, 1.0f);
+    };
     std::size_t within = 0;
     for (std::size_t i = 0; i < xs.size() && i < ys.size(); ++i) {
         float const x = place(xs[i], across.look), y = place(ys[i], up.look);
         if (!(x >= 0 && y >= 0)) continue;
         within += x >= brush.left && x <= brush.right && y >= brush.bottom && y <= brush.top;
-        auto const column = static_cast<std::size_t>(std::min(x * k_side, k_side - 1.0f)), row = static_cast<std::size_t>(std::min(y * k_side, k_side - 1.0f));
+        auto const column = static_cast<std::size_t>(std::min(x * k_side, k_side - 1.0f)),
+                   row = static_cast<std::size_t>(std::min(y * k_side, k_side - 1.0f));
         ++counts[(k_side - 1 - row) * k_side + column];
     }
     overlay.brushed = xs.empty() || brush.empty() ? 0 : static_cast<double>(within) / static_cast<double>(xs.size());
     // The last row and column also hold what lies beyond: they do not set the scale.
     int most = 1;
     for (std::size_t row = 1; row + 1 < k_side; ++row)
-        for (std::size_t column = 1; column + 1 < k_side; ++column) most = std::max(most, counts[row * k_side + column]);
+        for (std::size_t column = 1; column + 1 < k_side; ++column)
+            most = std::max(most, counts[row * k_side + column]);
     Picture picture;
     picture.size = {k_side, k_side};
     picture.bytes_per_pixel = 1;
     picture.serial = (std::uint64_t{1} << 61) + m_next_serial++;
     for (int count : counts)
-        picture.pixels.push_back(static_cast<std::uint8_t>(std::min(255.0, 255 * std::log1p(30.0 * count / most) / std::log1p(30.0))));
+        picture.pixels.push_back(
+            static_cast<std::uint8_t>(std::min(255.0, 255 * std::log1p(30.0 * count / most) / std::log1p(30.0))));
     overlay.joint = std::make_shared<Picture const>(std::move(picture));
 }
 
@@ -332,7 +345,8 @@ void OverlayDesk::ask_recorded(Now const& now) {
     for (OverlayMember const& member : overlay.series[static_cast<std::size_t>(overlay.shown)].members) {
         std::string const kind = "overlay_picture/" + std::to_string(member.id);
         InputEntry const* input = find_input(now.document, member.id);
-        if (!input || member.left_out || overlay.recorded.count(member.id) || now.scheduler.set_under_way(kind)) continue;
+        if (!input || member.left_out || overlay.recorded.count(member.id) || now.scheduler.set_under_way(kind))
+            continue;
         overlay.recorded[member.id] = nullptr;
         SetRequest request{kind, {*input}, {}, static_cast<std::uint64_t>(member.id)};
         request.head.add("recipe", to_json(Recipe{}));
@@ -398,7 +412,8 @@ void OverlayDesk::take(SetAnswer const& answer, Results& results) {
         picture.bytes_per_pixel = static_cast<int>(reply.number("bytes_per_pixel", 1));
         picture.serial = (std::uint64_t{1} << 62) + m_next_serial++;
         SharedBytes const pixels = reply.buffer("picture");
-        if (!pixels || static_cast<std::int64_t>(pixels->size()) != picture.size.area() * picture.bytes_per_pixel) return;
+        if (!pixels || static_cast<std::int64_t>(pixels->size()) != picture.size.area() * picture.bytes_per_pixel)
+            return;
         picture.pixels = *pixels;
         overlay.recorded[static_cast<int>(answer.key)] = std::make_shared<Picture const>(std::move(picture));
         return;

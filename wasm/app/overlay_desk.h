@@ -49,8 +49,8 @@ private:
     void tell_truth(Now const& now);
 
     std::map<std::string, SharedBytes> m_samples; ///< by path
-    std::uint64_t m_joined_for = 0;  ///< hash of what the histogram of two channels depends on
-    std::uint64_t m_grouped_for = 0; ///< hash of what the groups depend on
+    std::uint64_t m_joined_for = 0;               ///< hash of what the histogram of two channels depends on
+    std::uint64_t m_grouped_for = 0;              ///< hash of what the groups depend on
     std::uint64_t m_asked = 0, m_have = 0, m_finish_asked = 0;
     std::uint64_t m_next_serial = 1;
     bool m_settled = true;

@@ -9,8 +9,10 @@ namespace mg::app {
 
 namespace {
 
-template <class E> E choice_from(Json const& json, char const* key, E last) {
-    return static_cast<E>(std::clamp(static_cast<int>(std::clamp(number_of(json, key), 0.0, 100.0)), 0, static_cast<int>(last)));
+template <class E>
+E choice_from(Json const& json, char const* key, E last) {
+    return static_cast<E>(
+        std::clamp(static_cast<int>(std::clamp(number_of(json, key), 0.0, 100.0)), 0, static_cast<int>(last)));
 }
 
 std::optional<double> number_in(Json const& json, char const* key) {
@@ -117,7 +119,8 @@ Bytes measure_bytes(ChannelMeasure const& measure) {
     Bytes bytes(sizeof measure.quantiles + measure.sample.size() * sizeof(float));
     std::memcpy(bytes.data(), measure.quantiles.data(), sizeof measure.quantiles);
     if (!measure.sample.empty())
-        std::memcpy(bytes.data() + sizeof measure.quantiles, measure.sample.data(), measure.sample.size() * sizeof(float));
+        std::memcpy(bytes.data() + sizeof measure.quantiles, measure.sample.data(),
+                    measure.sample.size() * sizeof(float));
     return bytes;
 }
 
@@ -146,7 +149,8 @@ PlacedChannel placed_channel_from(Json const& json, SharedBytes const& measured)
     std::memcpy(measure.quantiles.data(), measured->data(), sizeof measure.quantiles);
     measure.sample.resize((measured->size() - sizeof measure.quantiles) / sizeof(float));
     if (!measure.sample.empty())
-        std::memcpy(measure.sample.data(), measured->data() + sizeof measure.quantiles, measure.sample.size() * sizeof(float));
+        std::memcpy(measure.sample.data(), measured->data() + sizeof measure.quantiles,
+                    measure.sample.size() * sizeof(float));
     return placed;
 }
 

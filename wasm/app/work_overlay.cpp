@@ -1,6 +1,6 @@
 // A worker's work on a set of files, which it holds all at once. Requests have "files": [{"id","name","path", and the
-// numbers of the buffers "bytes","twin","sidecar" when the worker does not hold it}], a placeholder without any bytes has
-// the id 0; and "recipe", the overlay's with its overrides.
+// numbers of the buffers "bytes","twin","sidecar" when the worker does not hold it}], a placeholder without any bytes
+// has the id 0; and "recipe", the overlay's with its overrides.
 //   kind "overlay"         the channels on one grid: pictures of them for the screen, what was found about each
 //   kind "overlay_finish"  composes what "overlay" has placed (its "key" says so): databar, share of clipped pixels
 //   kind "overlay_export"  a ZIP of all that the command line writes for these files; "stack": names for config.txt
@@ -126,7 +126,8 @@ Status Workbench::place(SetTask& task, PacketWriter& reply) {
     m_placed_ids = m_overlay.ids();
     m_placed_ids.resize(scene.channels.size());
     m_measures.clear();
-    for (Channel const& channel : scene.channels) m_measures.push_back(channel.planes.empty() ? ChannelMeasure{} : measured(channel));
+    for (Channel const& channel : scene.channels)
+        m_measures.push_back(channel.planes.empty() ? ChannelMeasure{} : measured(channel));
 
     Size size{};
     std::int64_t layers = 0;
@@ -143,8 +144,10 @@ Status Workbench::place(SetTask& task, PacketWriter& reply) {
         if (channel.planes.size() == 1 && channel.size() == size) {
             placed.layer = layer++;
             // Outside an image there is no signal, wherever its black will be.
-            double const range = channel.range.white - channel.range.black, zero = range != 0 ? -channel.range.black / range : 0;
-            double const empty = std::min({placed.measure.dark, placed.measure.minimum, std::isfinite(zero) ? zero : 0.0});
+            double const range = channel.range.white - channel.range.black,
+                         zero = range != 0 ? -channel.range.black / range : 0;
+            double const empty =
+                std::min({placed.measure.dark, placed.measure.minimum, std::isfinite(zero) ? zero : 0.0});
             m_out.push_back(half_pyramid(*channel.planes[0], channel.mask.get(), static_cast<float>(empty), first));
             pyramids.push(static_cast<int>(reply.buffers().size()));
             reply.add_buffer("pyramid" + std::to_string(at), m_out.back());
@@ -155,7 +158,8 @@ Status Workbench::place(SetTask& task, PacketWriter& reply) {
         channels.push(to_json(placed));
     };
     for (std::size_t i = 0; i < scene.channels.size(); ++i) {
-        task.job.progress(0.9 + 0.1 * static_cast<double>(i) / static_cast<double>(scene.channels.size()), "pictures for the screen");
+        task.job.progress(0.9 + 0.1 * static_cast<double>(i) / static_cast<double>(scene.channels.size()),
+                          "pictures for the screen");
         tell({m_placed_ids[i], scene.channels[i], -1, m_measures[i], {}}, i);
     }
     // What was refused is not in the scene any more; what was found about it is told all the same.
@@ -258,8 +262,10 @@ Status Workbench::export_set(SetTask& task, PacketWriter& reply) {
     std::vector<std::string> const names = overlay_output_names(scene);
     std::vector<InputHash> inputs;
     for (Loaded const* loaded : task.loaded)
-        if (loaded) inputs.insert(inputs.end(), loaded->inputs.begin(), loaded->inputs.end());
-        else inputs.push_back({"dummy", {}});
+        if (loaded)
+            inputs.insert(inputs.end(), loaded->inputs.begin(), loaded->inputs.end());
+        else
+            inputs.push_back({"dummy", {}});
     std::string folder = task.request.text("folder");
     if (!folder.empty()) folder += "/";
     Json written{Json::Array{}};
@@ -269,7 +275,8 @@ Status Workbench::export_set(SetTask& task, PacketWriter& reply) {
         written.push(folder + std::move(name));
     };
     for (std::size_t i = 0; i < scene.channels.size() && i < names.size(); ++i) {
-        task.job.progress(0.8 + 0.2 * static_cast<double>(i) / static_cast<double>(names.size()), "writing " + names[i]);
+        task.job.progress(0.8 + 0.2 * static_cast<double>(i) / static_cast<double>(names.size()),
+                          "writing " + names[i]);
         MG_TRY(Bytes png, encode_overlay_channel(scene, i, task.recipe, inputs, task.job));
         add(names[i], std::move(png));
     }

@@ -40,7 +40,7 @@ struct Workbench::SetTask {
     Packet const& request;
     Recipe recipe;
     PostingJob& job;
-    std::vector<int> ids; ///< of the files that could be read, placeholders 0, in the request's order
+    std::vector<int> ids;              ///< of the files that could be read, placeholders 0, in the request's order
     std::vector<Loaded const*> loaded; ///< parallel
     std::vector<OverlayRun::Failure> failures;
     bool missing = false; ///< the bytes of a file must come along

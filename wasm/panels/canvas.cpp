@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "imgui_internal.h"
+#include "panels/compare.h"
 #include "panels/tools.h"
 #include "ui/format.h"
 #include "ui/view_map.h"
@@ -47,53 +48,6 @@ void place_recorded(Shown& shown) {
     float k = std::min(whole.width / static_cast<float>(size.width), whole.height / static_cast<float>(size.height));
     float w = k * static_cast<float>(size.width), h = k * static_cast<float>(size.height);
     shown.recorded = {whole.middle_x() - w / 2, whole.middle_y() - h / 2, w, h};
-}
-
-ui::Box clipped(ui::Box a, ui::Box b) {
-    float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-    return {x, y, std::max(0.0f, std::min(a.right(), b.right()) - x),
-            std::max(0.0f, std::min(a.bottom(), b.bottom()) - y)};
-}
-
-void label_on_picture(ui::Frame const& frame, ui::Box where, std::string_view text, bool right) {
-    float width = ui::chip_width(frame, text), height = frame.px(20), gap = frame.px(10);
-    if (where.width < width + 2 * gap || where.height < height + 2 * gap) return;
-    ui::Box box = frame.snapped({right ? where.right() - gap - width : where.x + gap, where.y + gap, width, height});
-    ui::fill(frame, box, ui::faded(frame.c.raised, 0.9f), height / 2);
-    ui::text_in(frame, box, text, {.face = ui::Face::small, .colour = frame.c.text}, ui::Align::centre);
-    ui::record(frame, box, {.id = "canvas/label/" + std::string(text), .label = std::string(text), .kind = "status"});
-}
-
-/// The line between before and after, with its handle.
-void swipe(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box picture, ui::Box area) {
-    float x = frame.snap(picture.x + picture.width * static_cast<float>(input.view.swipe));
-    ui::Box seen = clipped(picture, area);
-    float r = frame.px(11);
-    ui::Box handle{x - r, seen.middle_y() - r, 2 * r, 2 * r};
-    ui::Box grip{x - frame.px(6), seen.y, frame.px(12), seen.height};
-    std::array<char, 16> percent{};
-    std::snprintf(percent.data(), percent.size(), "%.0f %%", input.view.swipe * 100);
-    ImGui::SetNextItemAllowOverlap();
-    ui::Touch line = ui::touch(
-        frame, grip, {.id = "canvas/swipe", .label = "Before/after line", .kind = "slider", .value = percent.data()});
-    if (line.hovered || line.held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-    auto move = [&](double to) {
-        change_view(
-            input, commands, [&](ViewState& v) { v.swipe = std::clamp(to, 0.0, 1.0); }, "swipe");
-    };
-    if (line.held && picture.width > 0 && ImGui::GetCurrentContext()->ActiveIdSource == ImGuiInputSource_Mouse)
-        move((ImGui::GetIO().MousePos.x - picture.x) / picture.width);
-    if (line.focused)
-        for (ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow}) {
-            ImGui::SetKeyOwner(key, line.id);
-            if (ImGui::IsKeyPressed(key)) move(input.view.swipe + (key == ImGuiKey_LeftArrow ? -0.02 : 0.02));
-        }
-    ImDrawList& list = ui::draw_list(frame);
-    list.AddRectFilled({x - frame.hairline() / 2, seen.y}, {x + frame.hairline() / 2, seen.bottom()}, 0xffffffffu);
-    list.AddCircleFilled({x, handle.middle_y()}, r, 0xffffffffu);
-    float size = frame.px(14);
-    ui::icon(frame, {x - size / 2, handle.middle_y() - size / 2, size, size}, ui::Icon::swipe, 0xff1a1614u);
-    if (line.focused) ui::focus_ring(frame, handle, r);
 }
 
 void scale_bar(ui::Frame const& frame, ui::Box area, FileResult const& result, double css_per_px) {
@@ -332,10 +286,10 @@ void draw_canvas(PanelInput const& input, CommandSink& commands) {
     pixel_values(frame, shown, area);
     if (compare != Compare::result)
         label_on_picture(frame, clipped(shown.recorded, before),
-                         shown.turned ? "as recorded, not turned" : "as recorded", false);
+                         {.text = shown.turned ? "as recorded, not turned" : "as recorded"});
     if (compare == Compare::swipe) {
-        label_on_picture(frame, clipped(picture, after), "result", true);
-        swipe(frame, input, commands, picture, area);
+        label_on_picture(frame, clipped(picture, after), {.text = "result", .right = true});
+        swipe_line(frame, input, commands, picture, area, "Before/after line");
     }
     scale_bar(frame, area, *r, shown.map.scale);
     chips(frame, input, commands, shown, area);

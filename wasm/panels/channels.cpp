@@ -20,12 +20,16 @@ void channel_row(ui::Frame const& frame, PanelInput const& input, CommandSink& c
 
     ui::Box const colour{box.x, box.y, frame.px(20), box.height};
     std::string const menu = id + "/tint";
-    ui::Touch t = ui::touch(frame, colour, {.id = menu, .label = "Tint of " + label, .value = text_from(swatch),
-                                            .help = "Its colour in the composite. Click to choose another."});
+    ui::Touch t = ui::touch(frame, colour,
+                            {.id = menu,
+                             .label = "Tint of " + label,
+                             .value = text_from(swatch),
+                             .help = "Its colour in the composite. Click to choose another."});
     ui::Box square = frame.snapped({colour.x, colour.middle_y() - frame.px(6), frame.px(12), frame.px(12)});
     ui::fill(frame, square, ui::faded(colour_of(swatch), settings.shown ? 1 : 0.45f), frame.px(3));
     if (t.hovered) ui::outline(frame, square.inset(-frame.px(2), -frame.px(2)), c.text, frame.px(4));
-    if (settings.tint) ui::draw_list(frame).AddCircleFilled({square.x - frame.px(6), square.middle_y()}, frame.px(2), c.accent);
+    if (settings.tint)
+        ui::draw_list(frame).AddCircleFilled({square.x - frame.px(6), square.middle_y()}, frame.px(2), c.accent);
     if (t.focused) ui::focus_ring(frame, square, frame.px(3));
     if (t.pressed) ui::open_menu(menu);
     tint_menu(frame, commands, menu, colour, member.id, swatch);
@@ -33,22 +37,43 @@ void channel_row(ui::Frame const& frame, PanelInput const& input, CommandSink& c
     bool const narrow_label = frame.scale > 1.4f;
     float const name_width = narrow_label ? frame.px(64) : frame.px(74), switch_width = frame.px(36);
     ui::Box const name{box.x + frame.px(22), box.y, name_width, box.height};
-    ui::Touch n = ui::touch(frame, name, {.id = id + "/name", .label = label, .value = refused ? "not in the composite" : "",
-                                          .help = refused ? "Its place is not known, so it is left out of the composite." : ""});
+    ui::Touch n = ui::touch(frame, name,
+                            {.id = id + "/name",
+                             .label = label,
+                             .value = refused ? "not in the composite" : "",
+                             .help = refused ? "Its place is not known, so it is left out of the composite." : ""});
     if (n.pressed) commands.push_back(Select{member.id});
     bool const selected = member.id == input.view.selected;
-    ui::TextStyle const style{.face = ui::Face::body, .colour = refused ? c.failure : selected || n.hovered ? c.text : c.second, .tabular = true};
-    ui::text_in(frame, name.without_right(frame.px(6)), ui::elided_middle(label, style, name.width - frame.px(6)), style);
+    ui::TextStyle const style{.face = ui::Face::body,
+                              .colour = refused                 ? c.failure
+                                        : selected || n.hovered ? c.text
+                                                                : c.second,
+                              .tabular = true};
+    ui::text_in(frame, name.without_right(frame.px(6)), ui::elided_middle(label, style, name.width - frame.px(6)),
+                style);
     if (n.focused) ui::focus_ring(frame, name, frame.px(3));
 
     ui::Box const track{name.right(), box.y, box.right() - switch_width - name.right() - frame.px(8), box.height};
-    auto edit = ui::slider(frame, track, {.id = id + "/gain", .label = "Gain of " + label, .enabled = settings.shown && !refused,
-                                          .help = "Brightness of this channel. Double click: 1. Enter: type it."},
-                           {.value = settings.gain, .standard = 1, .minimum = 0, .maximum = 3, .lowest = 0, .highest = 100, .unit = "×", .boxed = false});
-    if (edit.reset) commands.push_back(ResetParam{"channel", "gain", member.id});
-    else if (edit.value) set_channel(commands, member.id, "gain", *edit.value, edit.gesture);
+    auto edit = ui::slider(frame, track,
+                           {.id = id + "/gain",
+                            .label = "Gain of " + label,
+                            .enabled = settings.shown && !refused,
+                            .help = "Brightness of this channel. Double click: 1. Enter: type it."},
+                           {.value = settings.gain,
+                            .standard = 1,
+                            .minimum = 0,
+                            .maximum = 3,
+                            .lowest = 0,
+                            .highest = 100,
+                            .unit = "×",
+                            .boxed = false});
+    if (edit.reset)
+        commands.push_back(ResetParam{"channel", "gain", member.id});
+    else if (edit.value)
+        set_channel(commands, member.id, "gain", *edit.value, edit.gesture);
 
-    if (ui::switch_in(frame, box.from_right(switch_width), {.id = id + "/shown", .label = label + " in the composite"}, settings.shown))
+    if (ui::switch_in(frame, box.from_right(switch_width), {.id = id + "/shown", .label = label + " in the composite"},
+                      settings.shown))
         set_channel(commands, member.id, "shown", !settings.shown);
 }
 

@@ -46,13 +46,17 @@ void draw_drift(PanelInput const& input, CommandSink& commands) {
         dots.push_back(dot);
     }
     std::string const total = dots.size() > 1 ? format_fixed(drift, 1) + " px" : "";
-    ui::caption(frame, {box.x + frame.px(14), box.y + frame.px(8), box.width - frame.px(28), frame.px(24)}, "Drift", total);
+    ui::caption(frame, {box.x + frame.px(14), box.y + frame.px(8), box.width - frame.px(28), frame.px(24)}, "Drift",
+                total);
     float const words_height = truth ? frame.px(36) : frame.px(22);
     ui::Box const plot = frame.snapped({box.x + frame.px(10), box.y + frame.px(36), box.width - frame.px(20),
                                         std::max(frame.px(20), box.height - frame.px(42) - words_height)});
     ui::fill(frame, plot, c.ground, frame.px(6));
-    ui::record(frame, plot, {.id = "drift/plot", .label = "Drift of the images", .kind = "image",
-                             .value = total.empty() ? "not known yet" : "largest " + total});
+    ui::record(frame, plot,
+               {.id = "drift/plot",
+                .label = "Drift of the images",
+                .kind = "image",
+                .value = total.empty() ? "not known yet" : "largest " + total});
     ui::Box words{box.x + frame.px(14), plot.bottom() + frame.px(4), box.width - frame.px(28), frame.px(16)};
     ui::TextStyle const small{.face = ui::Face::small, .colour = c.third, .tabular = true};
     if (dots.size() < 2) {
@@ -95,7 +99,8 @@ void draw_drift(PanelInput const& input, CommandSink& commands) {
     if (truth) {
         words.y += frame.px(15);
         line = "error against the truth " + format_fixed(error, 2) + " px";
-        ui::text_in(frame, words, line, {.face = ui::Face::small, .colour = error < 0.5 ? c.ok : c.warning, .tabular = true});
+        ui::text_in(frame, words, line,
+                    {.face = ui::Face::small, .colour = error < 0.5 ? c.ok : c.warning, .tabular = true});
         ui::record(frame, words, {.id = "drift/error", .label = line, .kind = "status"});
     }
     (void)commands;

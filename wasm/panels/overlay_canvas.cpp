@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "imgui_internal.h"
+#include "panels/compare.h"
 #include "panels/overlay_tools.h"
 #include "ui/format.h"
 #include "ui/view_map.h"
@@ -15,16 +16,11 @@ namespace {
 constexpr double k_flicker_s = 0.6;
 
 struct Shown {
-    Size size;     ///< micrograph and databar
+    Size size; ///< micrograph and databar
     int bar_rows = 0;
     ui::ViewMap map;
     ui::Box stage, picture; ///< picture: of the micrograph
 };
-
-ui::Box clipped(ui::Box a, ui::Box b) {
-    float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-    return {x, y, std::max(0.0f, std::min(a.right(), b.right()) - x), std::max(0.0f, std::min(a.bottom(), b.bottom()) - y)};
-}
 
 int layer_of(PanelInput const& input, int id) {
     PlacedChannel const* placed = placed_channel(input, id);
@@ -37,47 +33,18 @@ ComposeLook look_by_layer(OverlayResult const& overlay) {
     look.channels.assign(static_cast<std::size_t>(overlay.placed->channels), {});
     for (ChannelLook& channel : look.channels) channel.shown = false;
     for (std::size_t i = 0; i < overlay.channels.size() && i < overlay.look.channels.size(); ++i)
-        if (int const layer = overlay.channels[i].layer; layer >= 0) look.channels[static_cast<std::size_t>(layer)] = overlay.look.channels[i];
+        if (int const layer = overlay.channels[i].layer; layer >= 0)
+            look.channels[static_cast<std::size_t>(layer)] = overlay.look.channels[i];
     return look;
 }
 
 bool needs_two(OverlayShow show) {
-    return show == OverlayShow::flicker || show == OverlayShow::swipe || show == OverlayShow::difference || show == OverlayShow::checkerboard;
+    return show == OverlayShow::flicker || show == OverlayShow::swipe || show == OverlayShow::difference ||
+           show == OverlayShow::checkerboard;
 }
 
-void label_on_picture(ui::Frame const& frame, ui::Box where, std::string_view text, bool right) {
-    float width = ui::chip_width(frame, text), height = frame.px(20), gap = frame.px(10);
-    if (where.width < width + 2 * gap || where.height < height + 2 * gap) return;
-    ui::Box box = frame.snapped({right ? where.right() - gap - width : where.x + gap, where.y + gap, width, height});
-    ui::fill(frame, box, ui::faded(frame.c.raised, 0.9f), height / 2);
-    ui::text_in(frame, box, text, {.face = ui::Face::small, .colour = frame.c.text}, ui::Align::centre);
-    ui::record(frame, box, {.id = std::string("canvas/label/") + (right ? "right" : "left"), .label = std::string(text), .kind = "status"});
-}
-
-void swipe_line(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box picture, ui::Box area) {
-    float x = frame.snap(picture.x + picture.width * static_cast<float>(input.view.swipe));
-    ui::Box seen = clipped(picture, area);
-    float r = frame.px(11);
-    ImGui::SetNextItemAllowOverlap();
-    ui::Touch line = ui::touch(frame, {x - frame.px(6), seen.y, frame.px(12), seen.height},
-                               {.id = "canvas/swipe", .label = "Line between two images", .kind = "slider", .value = ui::share_text(input.view.swipe)});
-    if (line.hovered || line.held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-    auto move = [&](double to) { change_view(input, commands, [&](ViewState& v) { v.swipe = std::clamp(to, 0.0, 1.0); }, "swipe"); };
-    if (line.held && picture.width > 0 && ImGui::IsMouseDown(ImGuiMouseButton_Left)) move((ImGui::GetIO().MousePos.x - picture.x) / picture.width);
-    if (line.focused)
-        for (ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow}) {
-            ImGui::SetKeyOwner(key, line.id);
-            if (ImGui::IsKeyPressed(key)) move(input.view.swipe + (key == ImGuiKey_LeftArrow ? -0.02 : 0.02));
-        }
-    ImDrawList& list = ui::draw_list(frame);
-    list.AddRectFilled({x - frame.hairline() / 2, seen.y}, {x + frame.hairline() / 2, seen.bottom()}, 0xffffffffu);
-    list.AddCircleFilled({x, seen.middle_y()}, r, 0xffffffffu);
-    float size = frame.px(14);
-    ui::icon(frame, {x - size / 2, seen.middle_y() - size / 2, size, size}, ui::Icon::swipe, 0xff1a1614u);
-    if (line.focused) ui::focus_ring(frame, {x - r, seen.middle_y() - r, 2 * r, 2 * r}, r);
-}
-
-void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown, ui::Box area) {
+void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
+                    ui::Box area) {
     OverlayResult const& overlay = input.results.overlay;
     OverlayView const& view = input.view.overlay;
     PlacedView placed;
@@ -90,10 +57,13 @@ void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink
         if (placed.across >= 0 && placed.up >= 0) {
             ChannelLook const& x = placed.look.channels[static_cast<std::size_t>(placed.across)];
             ChannelLook const& y = placed.look.channels[static_cast<std::size_t>(placed.up)];
-            auto const value = [](ChannelLook const& l, double f) { return l.black + static_cast<float>(f) * (l.white - l.black); };
+            auto const value = [](ChannelLook const& l, double f) {
+                return l.black + static_cast<float>(f) * (l.white - l.black);
+            };
             placed.brush[0] = value(x, view.brush.left), placed.brush[1] = value(x, view.brush.right);
             placed.brush[2] = value(y, view.brush.bottom), placed.brush[3] = value(y, view.brush.top);
-            if (view.brush.left <= 0) placed.brush[0] = -1e9f; // all that lies beyond the plot's edge is in its last cell
+            if (view.brush.left <= 0)
+                placed.brush[0] = -1e9f; // all that lies beyond the plot's edge is in its last cell
             if (view.brush.right >= 1) placed.brush[1] = 1e9f;
             if (view.brush.bottom <= 0) placed.brush[2] = -1e9f;
             if (view.brush.top >= 1) placed.brush[3] = 1e9f;
@@ -109,33 +79,38 @@ void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink
         if (layer_a < 0 || (two && layer_b < 0)) {
             std::string const name = label_of(input, layer_a < 0 ? a : b);
             ui::text_in(frame, {shown.stage.x, shown.stage.middle_y() - frame.px(12), shown.stage.width, frame.px(24)},
-                        two && b == 0 ? "A second image is needed" : name + " has not been placed", {.face = ui::Face::body, .colour = frame.c.second}, ui::Align::centre);
+                        two && b == 0 ? "A second image is needed" : name + " has not been placed",
+                        {.face = ui::Face::body, .colour = frame.c.second}, ui::Align::centre);
             return;
         }
         placed.mode = PlacedView::Mode::single;
         placed.first = layer_a;
         placed.second = layer_b;
-        if (view.show == OverlayShow::flicker && std::fmod(input.time_s, 2 * k_flicker_s) >= k_flicker_s) std::swap(placed.first, placed.second);
+        if (view.show == OverlayShow::flicker && std::fmod(input.time_s, 2 * k_flicker_s) >= k_flicker_s)
+            std::swap(placed.first, placed.second);
         if (view.show == OverlayShow::difference) placed.mode = PlacedView::Mode::difference;
         if (view.show == OverlayShow::checkerboard) placed.mode = PlacedView::Mode::checkerboard;
         if (view.show != OverlayShow::swipe) {
             draw(clip);
             bool const swapped = placed.first == layer_b;
-            if (view.show == OverlayShow::channel || view.show == OverlayShow::flicker) label_on_picture(frame, seen, label_of(input, swapped ? b : a), false);
+            if (view.show == OverlayShow::channel || view.show == OverlayShow::flicker)
+                label_on_picture(frame, seen, {.text = label_of(input, swapped ? b : a), .id = "left"});
             else {
-                label_on_picture(frame, seen, label_of(input, a), false);
-                label_on_picture(frame, seen, label_of(input, b), true);
+                label_on_picture(frame, seen, {.text = label_of(input, a), .id = "left"});
+                label_on_picture(frame, seen, {.text = label_of(input, b), .right = true, .id = "right"});
             }
             return;
         }
         float const x = frame.snap(shown.picture.x + shown.picture.width * static_cast<float>(input.view.swipe));
-        ui::Box const left = clipped(area, {area.x, area.y, x - area.x, area.height}), right = clipped(area, {x, area.y, area.right() - x, area.height});
+        ui::Box const left = clipped(area, {area.x, area.y, x - area.x, area.height}),
+                      right = clipped(area, {x, area.y, area.right() - x, area.height});
         draw(rectangle_of(left));
         std::swap(placed.first, placed.second);
         draw(rectangle_of(right));
-        label_on_picture(frame, clipped(shown.picture, left), label_of(input, a), false);
-        label_on_picture(frame, clipped(shown.picture, right), label_of(input, b), true);
-        swipe_line(frame, input, commands, shown.picture, area);
+        label_on_picture(frame, clipped(shown.picture, left), {.text = label_of(input, a), .id = "left"});
+        label_on_picture(frame, clipped(shown.picture, right),
+                         {.text = label_of(input, b), .right = true, .id = "right"});
+        swipe_line(frame, input, commands, shown.picture, area, "Line between two images");
         return;
     }
     draw(clip);
@@ -144,7 +119,8 @@ void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink
 void databar(PanelInput const& input, Shown const& shown, ui::Box area) {
     OverlayResult const& overlay = input.results.overlay;
     if (!overlay.databar || overlay.databar_inside || shown.bar_rows == 0) return;
-    ui::Box const bar{shown.picture.x, shown.picture.bottom(), shown.picture.width, static_cast<float>(shown.bar_rows * shown.map.scale)};
+    ui::Box const bar{shown.picture.x, shown.picture.bottom(), shown.picture.width,
+                      static_cast<float>(shown.bar_rows * shown.map.scale)};
     input.pictures.draw(overlay.databar, rectangle_of(bar), rectangle_of(area));
 }
 
@@ -159,7 +135,8 @@ void scale_bar(ui::Frame const& frame, ui::Box area, OverlayResult const& overla
     ui::Box box = frame.snapped({area.right() - frame.px(12) - width, area.y + frame.px(12), width, height});
     ui::fill(frame, box, ui::faded(frame.c.panel, 0.82f), frame.px(6));
     ui::text_in(frame, {box.x, box.y + frame.px(3), box.width, frame.px(14)}, text, style, ui::Align::centre);
-    float x0 = frame.snap(box.middle_x() - length / 2), y = frame.snap(box.bottom() - frame.px(9)), w = frame.px(2), tick = frame.px(4);
+    float x0 = frame.snap(box.middle_x() - length / 2), y = frame.snap(box.bottom() - frame.px(9)), w = frame.px(2),
+          tick = frame.px(4);
     ImDrawList& list = ui::draw_list(frame);
     list.AddRectFilled({x0, y}, {x0 + length, y + w}, frame.c.text);
     list.AddRectFilled({x0, y - tick}, {x0 + frame.hairline(), y + w}, frame.c.text);
@@ -171,7 +148,9 @@ void scale_bar(ui::Frame const& frame, ui::Box area, OverlayResult const& overla
 class ChipRow {
 public:
     ChipRow(ui::Frame const& frame, ui::Box area) : m_frame(frame), m_area(area) {}
-    void add(ui::Control control, bool lit, std::function<void(ui::Box)> act) { m_chips.push_back({std::move(control), lit, std::move(act)}); }
+    void add(ui::Control control, bool lit, std::function<void(ui::Box)> act) {
+        m_chips.push_back({std::move(control), lit, std::move(act)});
+    }
     float height() const { return static_cast<float>(rows()) * m_frame.px(26) + m_frame.px(10); }
     void draw() const {
         float const left = m_area.x + m_frame.px(12);
@@ -232,61 +211,88 @@ ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& comm
         {OverlayShow::channel, "channel", "Channel", "The selected image alone. Key: B"},
         {OverlayShow::flicker, "flicker", "Flicker", "The selected image and another in turn."},
         {OverlayShow::swipe, "swipe", "Swipe", "The selected image and another, with a line to drag."},
-        {OverlayShow::difference, "difference", "Difference", "The selected image less another: grey where they agree."},
+        {OverlayShow::difference, "difference", "Difference",
+         "The selected image less another: grey where they agree."},
         {OverlayShow::checkerboard, "checkerboard", "Checkerboard", "The selected image and another in squares."},
         {OverlayShow::table, "table", "Table", "Shift, scale, rotation and confidence of each image."},
     };
     OverlayShow const now = input.view.overlay.show;
     for (View const& v : k_views)
-        row.add({.id = std::string("canvas/show/") + v.id, .label = v.label, .help = v.help}, now == v.show, [&input, &commands, show = v.show](ui::Box box) {
-            if (box.empty()) change_view(input, commands, [&](ViewState& view) { view.overlay.show = show; });
-        });
+        row.add({.id = std::string("canvas/show/") + v.id, .label = v.label, .help = v.help}, now == v.show,
+                [&input, &commands, show = v.show](ui::Box box) {
+                    if (box.empty()) change_view(input, commands, [&](ViewState& view) { view.overlay.show = show; });
+                });
     if (needs_two(now) && compared_id(input) != 0) {
         std::string const with = "with " + label_of(input, compared_id(input));
-        row.add({.id = "canvas/with", .label = with, .value = with, .help = "The image that the selected one is compared with."}, false, [&frame, &input, &commands](ui::Box box) {
-            if (box.empty()) return ui::open_menu("canvas/with/menu");
-            OverlaySeries const* series = shown_series(input);
-            int const count = series ? static_cast<int>(series->members.size()) : 0;
-            if (!ui::begin_menu(frame, "canvas/with/menu", box, frame.px(180), std::min(count, 14))) return;
-            for (OverlayMember const& member : series->members)
-                if (member.id != 0 && member.id != input.view.selected && !member.left_out &&
-                    ui::menu_row(frame, {.control = {.id = "canvas/with/" + std::to_string(member.id), .label = label_of(input, member.id)}, .chosen = member.id == compared_id(input)}))
-                    change_view(input, commands, [&](ViewState& v) { v.overlay.other = member.id; });
-            ui::end_menu();
-        });
+        row.add({.id = "canvas/with",
+                 .label = with,
+                 .value = with,
+                 .help = "The image that the selected one is compared with."},
+                false, [&frame, &input, &commands](ui::Box box) {
+                    if (box.empty()) return ui::open_menu("canvas/with/menu");
+                    OverlaySeries const* series = shown_series(input);
+                    int const count = series ? static_cast<int>(series->members.size()) : 0;
+                    if (!ui::begin_menu(frame, "canvas/with/menu", box, frame.px(180), std::min(count, 14))) return;
+                    for (OverlayMember const& member : series->members)
+                        if (member.id != 0 && member.id != input.view.selected && !member.left_out &&
+                            ui::menu_row(frame, {.control = {.id = "canvas/with/" + std::to_string(member.id),
+                                                             .label = label_of(input, member.id)},
+                                                 .chosen = member.id == compared_id(input)}))
+                            change_view(input, commands, [&](ViewState& v) { v.overlay.other = member.id; });
+                    ui::end_menu();
+                });
     }
     auto const vision = static_cast<std::size_t>(input.view.overlay.vision);
     std::string const words = "Colour vision: " + std::string(k_vision[vision]);
-    row.add({.id = "canvas/vision", .label = words, .value = words, .help = "How the picture looks to people with another colour vision."}, vision != 0, [&frame, &input, &commands](ui::Box box) {
-        if (box.empty()) return ui::open_menu("canvas/vision/menu");
-        if (!ui::begin_menu(frame, "canvas/vision/menu", box, frame.px(230), 4)) return;
-        static constexpr char const* k_words[] = {"Normal", "Protan: no red cones", "Deutan: no green cones", "Tritan: no blue cones"};
-        for (std::size_t i = 0; i < 4; ++i)
-            if (ui::menu_row(frame, {.control = {.id = "canvas/vision/" + std::string(k_vision[i]), .label = k_words[i]}, .chosen = i == static_cast<std::size_t>(input.view.overlay.vision)}))
-                change_view(input, commands, [&](ViewState& v) { v.overlay.vision = static_cast<ColourVision>(i); });
-        ui::end_menu();
-    });
-    row.add({.id = "canvas/fit", .label = "Fit", .help = "The whole picture. Key: 0"}, input.view.fit, [&input, &commands](ui::Box box) {
-        if (box.empty()) change_view(input, commands, [](ViewState& v) { v.fit = true; });
-    });
+    row.add({.id = "canvas/vision",
+             .label = words,
+             .value = words,
+             .help = "How the picture looks to people with another colour vision."},
+            vision != 0, [&frame, &input, &commands](ui::Box box) {
+                if (box.empty()) return ui::open_menu("canvas/vision/menu");
+                if (!ui::begin_menu(frame, "canvas/vision/menu", box, frame.px(230), 4)) return;
+                static constexpr char const* k_words[] = {"Normal", "Protan: no red cones", "Deutan: no green cones",
+                                                          "Tritan: no blue cones"};
+                for (std::size_t i = 0; i < 4; ++i)
+                    if (ui::menu_row(
+                            frame, {.control = {.id = "canvas/vision/" + std::string(k_vision[i]), .label = k_words[i]},
+                                    .chosen = i == static_cast<std::size_t>(input.view.overlay.vision)}))
+                        change_view(input, commands,
+                                    [&](ViewState& v) { v.overlay.vision = static_cast<ColourVision>(i); });
+                ui::end_menu();
+            });
+    row.add({.id = "canvas/fit", .label = "Fit", .help = "The whole picture. Key: 0"}, input.view.fit,
+            [&input, &commands](ui::Box box) {
+                if (box.empty()) change_view(input, commands, [](ViewState& v) { v.fit = true; });
+            });
     return row;
 }
 
-void move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown, ui::Box area) {
+void move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
+                  ui::Box area) {
     ImGuiIO const& io = ImGui::GetIO();
     ImGuiID id = ImGui::GetID("canvas/picture");
     ImRect rect(area.low(), area.high());
     ImGui::SetNextItemAllowOverlap();
     if (!ImGui::ItemAdd(rect, id, nullptr, ImGuiItemFlags_NoNav)) return;
     bool hovered = false, held = false;
-    ImGui::ButtonBehavior(rect, id, &hovered, &held, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_NoNavFocus);
-    auto change = [&](auto make) { change_view(input, commands, [&](ViewState& v) { v = make(v); }, "move"); };
+    ImGui::ButtonBehavior(rect, id, &hovered, &held,
+                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
+                              ImGuiButtonFlags_NoNavFocus);
+    auto change = [&](auto make) {
+        change_view(
+            input, commands, [&](ViewState& v) { v = make(v); }, "move");
+    };
     if (held && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0))
-        change([&](ViewState const& v) { return ui::panned(v, shown.stage, shown.size, frame.ratio, io.MouseDelta.x, io.MouseDelta.y); });
+        change([&](ViewState const& v) {
+            return ui::panned(v, shown.stage, shown.size, frame.ratio, io.MouseDelta.x, io.MouseDelta.y);
+        });
     if (held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
     if (hovered && io.MouseWheel != 0) {
         double now = shown.map.scale * frame.ratio;
-        change([&](ViewState const& v) { return ui::zoomed(v, shown.stage, shown.size, frame.ratio, now * std::pow(1.2, io.MouseWheel), io.MousePos); });
+        change([&](ViewState const& v) {
+            return ui::zoomed(v, shown.stage, shown.size, frame.ratio, now * std::pow(1.2, io.MouseWheel), io.MousePos);
+        });
     }
     if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
         change([&](ViewState const& v) {
@@ -311,7 +317,8 @@ void no_picture(ui::Frame const& frame, PanelInput const& input, ui::Box area) {
     }
     if (input.activity.running_for_s < 0.4) return;
     ui::spinner(frame, {area.middle_x(), area.middle_y() - frame.px(22)}, frame.px(12), input.time_s);
-    ui::text_in(frame, {line.x, area.middle_y() + frame.px(4), line.width, line.height}, input.activity.stage, body, ui::Align::centre);
+    ui::text_in(frame, {line.x, area.middle_y() + frame.px(4), line.width, line.height}, input.activity.stage, body,
+                ui::Align::centre);
 }
 
 void readout(ui::Frame const& frame, PanelInput const& input, Shown const& shown, ui::Box area) {
@@ -322,7 +329,8 @@ void readout(ui::Frame const& frame, PanelInput const& input, Shown const& shown
     if (!(x >= 0 && y >= 0 && x < shown.size.width && y < shown.size.height - shown.bar_rows)) return;
     std::string text = "x " + std::to_string(static_cast<int>(x)) + " y " + std::to_string(static_cast<int>(y)) + " px";
     if (overlay.pixel_size_x_nm && overlay.pixel_size_y_nm)
-        text += " · " + ui::position_text(std::floor(x) * *overlay.pixel_size_x_nm, std::floor(y) * *overlay.pixel_size_y_nm);
+        text += " · " +
+                ui::position_text(std::floor(x) * *overlay.pixel_size_x_nm, std::floor(y) * *overlay.pixel_size_y_nm);
     ui::TextStyle style{.face = ui::Face::note, .colour = frame.c.second, .tabular = true};
     float const width = ui::text_width(text, style);
     ui::Box const line{area.x + frame.px(20), area.y + frame.px(12), width + 1, frame.px(20)};
@@ -350,19 +358,29 @@ void draw_overlay_canvas(PanelInput const& input, CommandSink& commands) {
         return row.draw();
     }
     Shown shown;
-    shown.bar_rows = overlay.databar && !overlay.databar_inside && overlay.databar->size.width == overlay.size.width ? overlay.databar->size.height : 0;
+    shown.bar_rows = overlay.databar && !overlay.databar_inside && overlay.databar->size.width == overlay.size.width
+                         ? overlay.databar->size.height
+                         : 0;
     shown.size = {overlay.size.width, overlay.size.height + shown.bar_rows};
     shown.stage = stage;
     shown.map = ui::view_map(stage, shown.size, input.view, frame.ratio);
     shown.picture = shown.map.box(overlay.size);
     move_picture(frame, input, commands, shown, area);
     ui::record(frame, clipped(shown.map.box(shown.size), area),
-               {.id = "canvas/picture", .label = "Composite", .kind = "image", .value = std::to_string(overlay.size.width) + " × " + std::to_string(overlay.size.height) + " px"});
+               {.id = "canvas/picture",
+                .label = "Composite",
+                .kind = "image",
+                .value = std::to_string(overlay.size.width) + " × " + std::to_string(overlay.size.height) + " px"});
     draw_composite(frame, input, commands, shown, area);
     databar(input, shown, area);
-    if (shown.bar_rows == 0 || !input.view.fit) scale_bar(frame, area, overlay, shown.map.scale); // else the databar has one
+    if (shown.bar_rows == 0 || !input.view.fit)
+        scale_bar(frame, area, overlay, shown.map.scale); // else the databar has one
     if (overlay.placed->size != overlay.size)
-        label_on_picture(frame, clipped(shown.picture, area), "shown at " + std::to_string(overlay.placed->size.width) + " × " + std::to_string(overlay.placed->size.height) + " px, saved in full", true);
+        label_on_picture(frame, clipped(shown.picture, area),
+                         {.text = "shown at " + std::to_string(overlay.placed->size.width) + " × " +
+                                  std::to_string(overlay.placed->size.height) + " px, saved in full",
+                          .right = true,
+                          .id = "right"});
     readout(frame, input, shown, area);
     row.draw();
 }

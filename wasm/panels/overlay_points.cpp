@@ -20,7 +20,8 @@ std::vector<NamedHandPoints> points_of(PanelInput const& input, InputEntry const
     Recipe const own = recipe_for_file(input.document.overlay, entry.name);
     StepUse const* use = find_use(own, "channel");
     int const index = use ? param_index(*use->step, "points") : -1;
-    std::string const* text = index >= 0 ? std::get_if<std::string>(&use->values[static_cast<std::size_t>(index)]) : nullptr;
+    std::string const* text =
+        index >= 0 ? std::get_if<std::string>(&use->values[static_cast<std::size_t>(index)]) : nullptr;
     auto parsed = parse_hand_points(text ? *text : "");
     return parsed ? std::move(*parsed) : std::vector<NamedHandPoints>{};
 }
@@ -55,7 +56,8 @@ Point pixel_at(Pane const& pane, ImVec2 at) {
     return {(at.x - pane.picture.x) / pane.scale - 0.5, (at.y - pane.picture.y) / pane.scale - 0.5};
 }
 ImVec2 place_of(Pane const& pane, Point p) {
-    return {pane.picture.x + (static_cast<float>(p.x) + 0.5f) * pane.scale, pane.picture.y + (static_cast<float>(p.y) + 0.5f) * pane.scale};
+    return {pane.picture.x + (static_cast<float>(p.x) + 0.5f) * pane.scale,
+            pane.picture.y + (static_cast<float>(p.y) + 0.5f) * pane.scale};
 }
 
 void cross(ui::Frame const& frame, ImVec2 at, ui::Colour colour, std::string const& text) {
@@ -67,7 +69,8 @@ void cross(ui::Frame const& frame, ImVec2 at, ui::Colour colour, std::string con
         list.AddLine({at.x, at.y - r}, {at.x, at.y - gap}, shade, width * frame.scale);
         list.AddLine({at.x, at.y + gap}, {at.x, at.y + r}, shade, width * frame.scale);
     }
-    ui::text_in(frame, {at.x + r, at.y - frame.px(16), frame.px(40), frame.px(14)}, text, {.face = ui::Face::small, .colour = colour});
+    ui::text_in(frame, {at.x + r, at.y - frame.px(16), frame.px(40), frame.px(14)}, text,
+                {.face = ui::Face::small, .colour = colour});
 }
 
 void magnifier(ui::Frame const& frame, PanelInput const& input, Pane const& pane, ImVec2 mouse, ui::Box area) {
@@ -78,8 +81,9 @@ void magnifier(ui::Frame const& frame, PanelInput const& input, Pane const& pane
     ui::Box const glass = frame.snapped({x, y, side, side});
     Point const p = pixel_at(pane, mouse);
     float const k = zoom;
-    ui::Box const picture{glass.middle_x() - (static_cast<float>(p.x) + 0.5f) * k, glass.middle_y() - (static_cast<float>(p.y) + 0.5f) * k,
-                          k * pane.picture.width / pane.scale, k * pane.picture.height / pane.scale};
+    ui::Box const picture{glass.middle_x() - (static_cast<float>(p.x) + 0.5f) * k,
+                          glass.middle_y() - (static_cast<float>(p.y) + 0.5f) * k, k * pane.picture.width / pane.scale,
+                          k * pane.picture.height / pane.scale};
     ui::fill(frame, glass, 0xff000000u);
     input.pictures.draw(picture_of(input, pane.id), rectangle_of(picture), rectangle_of(glass));
     ImDrawList& list = ui::draw_list(frame);
@@ -129,13 +133,17 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
         ui::record(frame, head, {.id = i == 0 ? "points/other" : "points/this", .label = title, .kind = "heading"});
         PicturePtr const picture = picture_of(input, pane.id);
         if (!picture) {
-            ui::text_in(frame, pane.box, pane.id == 0 ? "A second image is needed" : "reading…", {.face = ui::Face::body, .colour = c.third}, ui::Align::centre);
+            ui::text_in(frame, pane.box, pane.id == 0 ? "A second image is needed" : "reading…",
+                        {.face = ui::Face::body, .colour = c.third}, ui::Align::centre);
             continue;
         }
         input.pictures.draw(picture, rectangle_of(pane.picture), rectangle_of(pane.box));
         bool const wanted = half.empty() == (i == 0);
-        ui::Touch const t = ui::touch(frame, pane.picture, {.id = i == 0 ? "points/other/picture" : "points/this/picture", .label = title, .kind = "image",
-                                                            .value = wanted ? "click a spot" : ""});
+        ui::Touch const t = ui::touch(frame, pane.picture,
+                                      {.id = i == 0 ? "points/other/picture" : "points/this/picture",
+                                       .label = title,
+                                       .kind = "image",
+                                       .value = wanted ? "click a spot" : ""});
         ui::outline(frame, pane.picture, wanted ? c.accent : c.line, 0, wanted ? 1.5f * frame.scale : 0);
         if (t.hovered) under = pane;
         if (mine)
@@ -149,7 +157,8 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
         ImVec2 at = mouse;
         if (t.focused) {
             ImGuiStorage* storage = ImGui::GetStateStorage();
-            float x = storage->GetFloat(t.id + 1, static_cast<float>(picture->size.width) / 2), y = storage->GetFloat(t.id + 2, static_cast<float>(picture->size.height) / 2);
+            float x = storage->GetFloat(t.id + 1, static_cast<float>(picture->size.width) / 2),
+                  y = storage->GetFloat(t.id + 2, static_cast<float>(picture->size.height) / 2);
             float const by = ImGui::GetIO().KeyShift ? 10.0f : 1.0f;
             auto step = [&](ImGuiKey key, float& value, float d, int limit) {
                 ImGui::SetKeyOwner(key, t.id);
@@ -168,7 +177,8 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
         }
         if (!t.pressed) continue;
         Point const p = pixel_at(pane, at);
-        if (i == 0) change_view(input, commands, [&](ViewState& v) { v.overlay.half_pair = {p.x, p.y}; });
+        if (i == 0)
+            change_view(input, commands, [&](ViewState& v) { v.overlay.half_pair = {p.x, p.y}; });
         else if (half.size() == 2) {
             commands.push_back(PlacePoint{entry.id, other_id, {{half[0], half[1]}, p}});
             change_view(input, commands, [](ViewState& v) { v.overlay.half_pair.clear(); });
@@ -177,12 +187,14 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
 
     // Below: what to do next, the pairs with their residuals, and the way out.
     float y = room.bottom() + frame.px(10);
-    std::string words = half.empty() ? "Click a spot on the left image, then the same on the right one." : "Now the same spot on the right image. Esc: another one.";
+    std::string words = half.empty() ? "Click a spot on the left image, then the same on the right one."
+                                     : "Now the same spot on the right image. Esc: another one.";
     ui::Box const line{inner.x, y, inner.width, frame.px(20)};
     ui::text_in(frame, line, words, {.face = ui::Face::body, .colour = c.second});
     ui::record(frame, line, {.id = "points/words", .label = words, .kind = "status"});
     float const done_width = ui::button_width(frame, "Done");
-    if (ui::button(frame, {inner.right() - done_width, y, done_width, frame.px(30)}, {.id = "points/done", .label = "Done", .help = "Back to the composite."}, ui::ButtonLook::primary))
+    if (ui::button(frame, {inner.right() - done_width, y, done_width, frame.px(30)},
+                   {.id = "points/done", .label = "Done", .help = "Back to the composite."}, ui::ButtonLook::primary))
         change_view(input, commands, [](ViewState& v) {
             v.overlay.placing = false;
             v.overlay.half_pair.clear();
@@ -202,13 +214,22 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
         if (n < fit.residuals_px.size()) label += ": " + format_fixed(fit.residuals_px[n], 2) + " px";
         float const width = ui::chip_width(frame, label);
         if (x + width > inner.right() - done_width - frame.px(90)) break;
-        if (ui::chip(frame, {x, y, width, frame.px(20)}, {.id = "points/pair/" + std::to_string(n + 1), .label = label, .value = "pair", .help = "How far this pair is from the fit. Click, then Delete takes it away."}, static_cast<int>(n) == chosen))
+        if (ui::chip(frame, {x, y, width, frame.px(20)},
+                     {.id = "points/pair/" + std::to_string(n + 1),
+                      .label = label,
+                      .value = "pair",
+                      .help = "How far this pair is from the fit. Click, then Delete takes it away."},
+                     static_cast<int>(n) == chosen))
             change_view(input, commands, [&](ViewState& v) { v.overlay.point = static_cast<int>(n); });
         x += width + frame.px(6);
     }
     if (mine && chosen >= 0 && chosen < static_cast<int>(mine->points.size())) {
-        if (ui::link(frame, {x + frame.px(6), y, frame.px(110), frame.px(20)}, {.id = "points/delete", .label = "Delete pair " + std::to_string(chosen + 1)}, ui::Face::note)) erase(chosen);
-        else if (!ImGui::GetIO().WantTextInput && (ImGui::IsKeyPressed(ImGuiKey_Delete, false) || ImGui::IsKeyPressed(ImGuiKey_Backspace, false))) erase(chosen);
+        if (ui::link(frame, {x + frame.px(6), y, frame.px(110), frame.px(20)},
+                     {.id = "points/delete", .label = "Delete pair " + std::to_string(chosen + 1)}, ui::Face::note))
+            erase(chosen);
+        else if (!ImGui::GetIO().WantTextInput &&
+                 (ImGui::IsKeyPressed(ImGuiKey_Delete, false) || ImGui::IsKeyPressed(ImGuiKey_Backspace, false)))
+            erase(chosen);
     }
     if (under) magnifier(frame, input, *under, pointer, area);
 }

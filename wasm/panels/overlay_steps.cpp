@@ -1,5 +1,5 @@
-// The settings of the overlay: how the images are aligned and composed, two channels against each other, the databar, and
-// what is done to each image before.
+// The settings of the overlay: how the images are aligned and composed, two channels against each other, the databar,
+// and what is done to each image before.
 #include <algorithm>
 #include <array>
 
@@ -17,11 +17,20 @@ std::string alignment_summary(OverlayResult const& overlay) {
     int accepted = 0, doubtful = 0, refused = 0, by_hand = 0;
     for (PlacedChannel const& placed : overlay.channels)
         if (placed.channel.alignment) switch (placed.channel.alignment->trust) {
-            case Trust::accepted: ++accepted; break;
-            case Trust::doubtful: ++doubtful; break;
-            case Trust::refused: ++refused; break;
-            case Trust::by_hand: ++by_hand; break;
-            case Trust::reference: break;
+            case Trust::accepted:
+                ++accepted;
+                break;
+            case Trust::doubtful:
+                ++doubtful;
+                break;
+            case Trust::refused:
+                ++refused;
+                break;
+            case Trust::by_hand:
+                ++by_hand;
+                break;
+            case Trust::reference:
+                break;
             }
     std::string text;
     auto const add = [&](std::string part) { text += (text.empty() ? "" : " · ") + std::move(part); };
@@ -38,13 +47,15 @@ void summary(ui::Frame const& frame, PanelInput const& input, CommandSink& comma
     std::string const text = alignment_summary(overlay);
     float const indent = frame.px(13);
     if (!text.empty()) {
-        float const height = ui::note(frame, {column.x + indent, column.y, column.width - indent, 0}, text, frame.c.third);
+        float const height =
+            ui::note(frame, {column.x + indent, column.y, column.width - indent, 0}, text, frame.c.third);
         ui::record(frame, {column.x + indent, column.y, column.width - indent, height},
                    {.id = "align/summary", .label = text, .kind = "status"});
         column.y += height;
     }
     if (!overlay.failure.empty()) {
-        float const height = ui::note(frame, {column.x + indent, column.y, column.width - indent, 0}, overlay.failure, frame.c.failure);
+        float const height =
+            ui::note(frame, {column.x + indent, column.y, column.width - indent, 0}, overlay.failure, frame.c.failure);
         ui::record(frame, {column.x + indent, column.y, column.width - indent, height},
                    {.id = "align/failure", .label = overlay.failure, .kind = "status"});
         column.y += height;
@@ -53,10 +64,14 @@ void summary(ui::Frame const& frame, PanelInput const& input, CommandSink& comma
     ui::Box const row = column.row(frame.px(24));
     bool const table = input.view.overlay.show == OverlayShow::table;
     if (failed) {
-        if (ui::link(frame, row.without_left(indent), {.id = "align/again", .label = "Try again"}, ui::Face::note)) commands.push_back(AlignAgain{});
+        if (ui::link(frame, row.without_left(indent), {.id = "align/again", .label = "Try again"}, ui::Face::note))
+            commands.push_back(AlignAgain{});
     } else if (!overlay.channels.empty() &&
-               ui::link(frame, row.without_left(indent), {.id = "align/table", .label = table ? "Back to the picture" : "Table of the alignment"}, ui::Face::note))
-        change_view(input, commands, [&](ViewState& v) { v.overlay.show = table ? OverlayShow::composite : OverlayShow::table; });
+               ui::link(frame, row.without_left(indent),
+                        {.id = "align/table", .label = table ? "Back to the picture" : "Table of the alignment"},
+                        ui::Face::note))
+        change_view(input, commands,
+                    [&](ViewState& v) { v.overlay.show = table ? OverlayShow::composite : OverlayShow::table; });
     column.y += frame.px(4);
 }
 
@@ -64,7 +79,8 @@ void summary(ui::Frame const& frame, PanelInput const& input, CommandSink& comma
 std::vector<Note> notes_to_show(PanelInput const& input) {
     std::vector<Note> notes = input.results.overlay.notes;
     auto const after = [](std::string const& text, std::string const& name) {
-        bool const named = !name.empty() && text.size() > name.size() + 2 && text.compare(0, name.size(), name) == 0 && text.compare(name.size(), 2, ": ") == 0;
+        bool const named = !name.empty() && text.size() > name.size() + 2 && text.compare(0, name.size(), name) == 0 &&
+                           text.compare(name.size(), 2, ": ") == 0;
         return named ? name.size() + 2 : 0;
     };
     std::erase_if(notes, [&](Note& note) {
@@ -82,7 +98,8 @@ std::vector<Note> notes_to_show(PanelInput const& input) {
     return notes;
 }
 
-void channel_choice(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Column& column, bool across) {
+void channel_choice(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Column& column,
+                    bool across) {
     std::vector<int> ids;
     std::vector<std::string> labels;
     for (PlacedChannel const& placed : input.results.overlay.channels)
@@ -95,7 +112,8 @@ void channel_choice(ui::Frame const& frame, PanelInput const& input, CommandSink
     auto const at = std::find(ids.begin(), ids.end(), chosen);
     ui::Box const box = column.row(frame.px(26));
     ui::text_in(frame, box, across ? "Across" : "Up", {.face = ui::Face::body, .colour = frame.c.second});
-    auto const picked = ui::choice(frame, box.without_left(frame.px(120)), {.id = across ? "joint/across" : "joint/up", .label = across ? "Across" : "Up"},
+    auto const picked = ui::choice(frame, box.without_left(frame.px(120)),
+                                   {.id = across ? "joint/across" : "joint/up", .label = across ? "Across" : "Up"},
                                    views, static_cast<int>(at - ids.begin()));
     if (!picked) return;
     int const id = ids[static_cast<std::size_t>(*picked)];
@@ -116,14 +134,21 @@ void joint_plot(ui::Frame const& frame, PanelInput const& input, CommandSink& co
     if (overlay.joint) input.pictures.draw(overlay.joint, rectangle_of(plot), input.area);
     ui::outline(frame, plot, c.line);
     Brush const& brush = input.view.overlay.brush;
-    ui::Touch const t = ui::touch(frame, plot,
-                                  {.id = "joint/plot", .label = "Values of two channels", .kind = "slider",
-                                   .value = brush.empty() ? "nothing selected" : ui::share_text(overlay.brushed) + " selected",
-                                   .help = "Drag a rectangle: the pixels with these values are painted over on the picture. Double click or Delete: none."});
+    ui::Touch const t =
+        ui::touch(frame, plot,
+                  {.id = "joint/plot",
+                   .label = "Values of two channels",
+                   .kind = "slider",
+                   .value = brush.empty() ? "nothing selected" : ui::share_text(overlay.brushed) + " selected",
+                   .help = "Drag a rectangle: the pixels with these values are painted over on the picture. Double "
+                           "click or Delete: none."});
     ImVec2 const mouse = ImGui::GetIO().MousePos;
     auto const x_of = [&](float x) { return std::clamp(double(x - plot.x) / plot.width, 0.0, 1.0); };
     auto const y_of = [&](float y) { return std::clamp(double(plot.bottom() - y) / plot.height, 0.0, 1.0); };
-    auto const set = [&](Brush next) { change_view(input, commands, [&](ViewState& v) { v.overlay.brush = next; }, "brush"); };
+    auto const set = [&](Brush next) {
+        change_view(
+            input, commands, [&](ViewState& v) { v.overlay.brush = next; }, "brush");
+    };
     if (t.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
         ImVec2 const from = ImGui::GetIO().MouseClickedPos[0];
         set({std::min(x_of(from.x), x_of(mouse.x)), std::max(x_of(from.x), x_of(mouse.x)),
@@ -149,13 +174,16 @@ void joint_plot(ui::Frame const& frame, PanelInput const& input, CommandSink& co
     }
     if (t.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     if (!brush.empty()) {
-        ui::Box const selected{plot.x + static_cast<float>(brush.left) * plot.width, plot.bottom() - static_cast<float>(brush.top) * plot.height,
-                               static_cast<float>(brush.right - brush.left) * plot.width, static_cast<float>(brush.top - brush.bottom) * plot.height};
+        ui::Box const selected{plot.x + static_cast<float>(brush.left) * plot.width,
+                               plot.bottom() - static_cast<float>(brush.top) * plot.height,
+                               static_cast<float>(brush.right - brush.left) * plot.width,
+                               static_cast<float>(brush.top - brush.bottom) * plot.height};
         ui::fill(frame, selected, 0x30ffffffu);
         ui::outline(frame, selected, 0xffffffffu);
     }
     if (t.focused) ui::focus_ring(frame, plot, 0);
-    std::string const words = brush.empty() ? "Drag a rectangle to find its pixels." : ui::share_text(overlay.brushed) + " of the pixels";
+    std::string const words =
+        brush.empty() ? "Drag a rectangle to find its pixels." : ui::share_text(overlay.brushed) + " of the pixels";
     ui::Box const line = column.row(frame.px(20));
     ui::text_in(frame, line, words, {.face = ui::Face::note, .colour = c.third}, ui::Align::centre);
     ui::record(frame, line, {.id = "joint/words", .label = words, .kind = "status"});
@@ -166,7 +194,8 @@ void two_channels(PanelInput const& input, CommandSink& commands, ui::Column& co
     divider(input, column);
     column.y += frame.px(3);
     bool const unfolded = holds(input.view.unfolded, "joint");
-    auto const head = ui::section_head(frame, column.row(frame.px(32)), {.id = "joint", .label = "Two channels against each other"}, unfolded, {});
+    auto const head = ui::section_head(frame, column.row(frame.px(32)),
+                                       {.id = "joint", .label = "Two channels against each other"}, unfolded, {});
     if (head.folded) change_view(input, commands, [](ViewState& v) { toggle(v.unfolded, "joint"); });
     if (unfolded) {
         if (input.results.overlay.joint) {
@@ -175,7 +204,8 @@ void two_channels(PanelInput const& input, CommandSink& commands, ui::Column& co
             column.y += frame.px(4);
             joint_plot(frame, input, commands, column);
         } else
-            column.y += ui::note(frame, {column.x + frame.px(13), column.y, column.width - frame.px(13), 0}, "Two placed channels are needed.", frame.c.third);
+            column.y += ui::note(frame, {column.x + frame.px(13), column.y, column.width - frame.px(13), 0},
+                                 "Two placed channels are needed.", frame.c.third);
         column.y += frame.px(6);
     }
     column.y = frame.snap(column.y + frame.px(2));
@@ -192,18 +222,31 @@ void this_image(PanelInput const& input, CommandSink& commands, ui::Column& colu
     divider(input, column);
     column.y += frame.px(3);
     bool const unfolded = holds(input.view.unfolded, "channel");
-    auto const head = ui::section_head(frame, column.row(frame.px(32)),
-                                       {.id = "channel", .label = "This image: " + label_of(input, entry->id), .help = shown.step->summary}, unfolded, {});
+    auto const head = ui::section_head(
+        frame, column.row(frame.px(32)),
+        {.id = "channel", .label = "This image: " + label_of(input, entry->id), .help = shown.step->summary}, unfolded,
+        {});
     if (head.folded) change_view(input, commands, [](ViewState& v) { toggle(v.unfolded, "channel"); });
     if (unfolded) {
         static constexpr std::array<std::string_view, 4> k_without{"gain", "shown", "tint", "points"};
         bool const advanced = holds(input.view.advanced, "channel");
-        ui::param_rows(frame, column, {.use = shown, .advanced = advanced, .only_file = entry->id, .keys = {}, .without = k_without}, commands);
-        column.y += ui::note(frame, {column.x + frame.px(13), column.y, column.width - frame.px(13), 0}, entry->name, frame.c.third);
+        ui::param_rows(frame, column,
+                       {.use = shown, .advanced = advanced, .only_file = entry->id, .keys = {}, .without = k_without},
+                       commands);
+        column.y += ui::note(frame, {column.x + frame.px(13), column.y, column.width - frame.px(13), 0}, entry->name,
+                             frame.c.third);
         ui::Box const more = column.row(frame.px(24));
-        if (ui::link(frame, more, {.id = "channel/place_points", .label = "Place points…", .help = "Show on two images which spots are the same."}, ui::Face::note))
+        if (ui::link(frame, more,
+                     {.id = "channel/place_points",
+                      .label = "Place points…",
+                      .help = "Show on two images which spots are the same."},
+                     ui::Face::note))
             change_view(input, commands, [](ViewState& v) { v.overlay.placing = true; });
-        if (ui::link(frame, column.row(frame.px(24)), {.id = "channel/more", .label = advanced ? "Fewer settings" : "More settings", .value = advanced ? "unfolded" : "folded"}, ui::Face::note))
+        if (ui::link(frame, column.row(frame.px(24)),
+                     {.id = "channel/more",
+                      .label = advanced ? "Fewer settings" : "More settings",
+                      .value = advanced ? "unfolded" : "folded"},
+                     ui::Face::note))
             change_view(input, commands, [](ViewState& v) { toggle(v.advanced, "channel"); });
         column.y += frame.px(6);
     }
@@ -227,7 +270,8 @@ void draw_overlay_steps(PanelInput const& input, CommandSink& commands) {
     section("align");
     summary(frame, input, commands, column);
     // What is seldom changed comes with "More settings"; the palette stands with the channels.
-    static constexpr std::array<std::string_view, 6> k_seldom{"palette", "subtract_dark", "low_percent", "high_percent", "linked", "curve"};
+    static constexpr std::array<std::string_view, 6> k_seldom{"palette",      "subtract_dark", "low_percent",
+                                                              "high_percent", "linked",        "curve"};
     bool const more = holds(input.view.advanced, "compose");
     section("compose", std::span(k_seldom).first(more ? 1 : k_seldom.size()));
     two_channels(input, commands, column);
@@ -238,7 +282,8 @@ void draw_overlay_steps(PanelInput const& input, CommandSink& commands) {
         bool first = true;
         for (StepUse const& use : own.steps) {
             bool const known = std::find(k_drawn.begin(), k_drawn.end(), use.step->id) != k_drawn.end();
-            bool const late = use.step->whole_set || use.step->group == StepGroup::output || use.step->id == "beam_spot" || use.step->id == "unsharp";
+            bool const late = use.step->whole_set || use.step->group == StepGroup::output ||
+                              use.step->id == "beam_spot" || use.step->id == "unsharp";
             if (known || late != set) continue;
             if (first) {
                 divider(input, column);

@@ -46,7 +46,8 @@ void draw_alignment_table(PanelInput const& input, CommandSink& commands, ui::Bo
         if (truth || i != k_truth) total += frame.px(k_columns[i].width) + frame.px(14);
     ui::Box const inner = area.inset(frame.px(16), frame.px(16));
     // The words take what the numbers leave; only when that is too little, all give way.
-    float const words_width = std::max(frame.px(110), frame.px(k_columns.back().width) - std::max(0.0f, total - inner.width));
+    float const words_width =
+        std::max(frame.px(110), frame.px(k_columns.back().width) - std::max(0.0f, total - inner.width));
     total -= frame.px(k_columns.back().width) - words_width;
     float const shrink = std::min(1.0f, inner.width / total);
     ImGui::SetCursorScreenPos(inner.low());
@@ -78,7 +79,8 @@ void draw_alignment_table(PanelInput const& input, CommandSink& commands, ui::Bo
         texts[0] = label_of(input, placed.id);
         std::string words = "as it is";
         if (auto const& alignment = placed.channel.alignment) {
-            words = std::string(trust_name(alignment->trust)) + (alignment->reason.empty() ? "" : ": " + alignment->reason);
+            words =
+                std::string(trust_name(alignment->trust)) + (alignment->reason.empty() ? "" : ": " + alignment->reason);
             if (alignment->trust != Trust::refused) {
                 Affine const& m = alignment->from_reference.affine;
                 Point const shift = shift_of(*alignment, size);
@@ -86,7 +88,8 @@ void draw_alignment_table(PanelInput const& input, CommandSink& commands, ui::Bo
                 texts[2] = signed_text(shift.y, 2);
                 texts[3] = format_fixed(std::sqrt(std::fabs(m.determinant())), 4);
                 texts[4] = signed_text(std::atan2(m.c - m.b, m.a + m.d) * 57.29577951308232, 3) + "°";
-                if (placed.truth) texts[7] = format_fixed(largest_distance(alignment->from_reference, *placed.truth, size), 2);
+                if (placed.truth)
+                    texts[7] = format_fixed(largest_distance(alignment->from_reference, *placed.truth, size), 2);
             }
             if (alignment->trust != Trust::reference) {
                 texts[5] = format_fixed(100 * alignment->confidence, 0) + " %";
@@ -98,28 +101,41 @@ void draw_alignment_table(PanelInput const& input, CommandSink& commands, ui::Bo
         std::string value;
         for (std::size_t i = 1; i < texts.size(); ++i)
             if (!texts[i].empty()) value += (value.empty() ? "" : ", ") + texts[i];
-        ui::Touch const t = ui::touch(frame, box, {.id = "table/" + std::to_string(placed.id), .label = texts[0], .kind = "row", .value = value, .help = words.size() > 40 ? std::string_view(words) : ""});
-        if (placed.id == input.view.selected || t.hovered) ui::fill(frame, box, placed.id == input.view.selected ? c.raised : ui::faded(c.raised, 0.5f), frame.px(4));
+        ui::Touch const t = ui::touch(frame, box,
+                                      {.id = "table/" + std::to_string(placed.id),
+                                       .label = texts[0],
+                                       .kind = "row",
+                                       .value = value,
+                                       .help = words.size() > 40 ? std::string_view(words) : ""});
+        if (placed.id == input.view.selected || t.hovered)
+            ui::fill(frame, box, placed.id == input.view.selected ? c.raised : ui::faded(c.raised, 0.5f), frame.px(4));
         if (t.pressed) commands.push_back(Select{placed.id});
-        line(texts, {.face = ui::Face::body, .colour = c.text, .tabular = true}, look.attention ? look.colour : c.second);
+        line(texts, {.face = ui::Face::body, .colour = c.text, .tabular = true},
+             look.attention ? look.colour : c.second);
         if (t.focused) ui::focus_ring(frame, box, frame.px(4));
         y += frame.px(28);
     }
-    if (overlay.channels.empty()) ui::text_in(frame, {left, y, inner.width, frame.px(26)}, "Known after aligning.", {.face = ui::Face::body, .colour = c.third});
+    if (overlay.channels.empty())
+        ui::text_in(frame, {left, y, inner.width, frame.px(26)}, "Known after aligning.",
+                    {.face = ui::Face::body, .colour = c.third});
     // Pairs that were matched directly and do not fit: they say where to look.
     std::vector<std::string> odd;
     for (PairMatch const& pair : overlay.pairs) {
         auto const count = static_cast<int>(overlay.channels.size());
-        if (pair.trust == Trust::accepted || pair.trust == Trust::by_hand || pair.from < 0 || pair.to < 0 || pair.from >= count || pair.to >= count) continue;
-        odd.push_back(label_of(input, overlay.channels[static_cast<std::size_t>(pair.from)].id) + " – " + label_of(input, overlay.channels[static_cast<std::size_t>(pair.to)].id) +
-                      ": " + std::string(trust_name(pair.trust)) + (pair.reason.empty() ? "" : ", " + pair.reason));
+        if (pair.trust == Trust::accepted || pair.trust == Trust::by_hand || pair.from < 0 || pair.to < 0 ||
+            pair.from >= count || pair.to >= count)
+            continue;
+        odd.push_back(label_of(input, overlay.channels[static_cast<std::size_t>(pair.from)].id) + " – " +
+                      label_of(input, overlay.channels[static_cast<std::size_t>(pair.to)].id) + ": " +
+                      std::string(trust_name(pair.trust)) + (pair.reason.empty() ? "" : ", " + pair.reason));
     }
     if (!odd.empty()) {
         y += frame.px(16);
         ui::caption(frame, {left, y, total * shrink, frame.px(20)}, "Pairs that were not used as they are");
         y += frame.px(24);
         for (std::string const& text : odd) {
-            ui::text_in(frame, {left, y, total * shrink, frame.px(18)}, text, {.face = ui::Face::note, .colour = c.third});
+            ui::text_in(frame, {left, y, total * shrink, frame.px(18)}, text,
+                        {.face = ui::Face::note, .colour = c.third});
             y += frame.px(18);
         }
     }

@@ -133,7 +133,8 @@ TrustLook trust_look(ui::Frame const& frame, PanelInput const& input, int id) {
         return {ui::Mark::ring, c.third, "left out", false};
     PlacedChannel const* placed = placed_channel(input, id);
     OverlaySeries const* series = shown_series(input);
-    bool const elsewhere = series && std::none_of(series->members.begin(), series->members.end(), [&](OverlayMember const& m) { return m.id == id; });
+    bool const elsewhere = series && std::none_of(series->members.begin(), series->members.end(),
+                                                  [&](OverlayMember const& m) { return m.id == id; });
     if (!placed && elsewhere) return {ui::Mark::ring, c.third, "another series", false};
     if (!placed) return {ui::Mark::ring, c.third, overlay.busy.empty() ? "not placed" : "aligning…", false};
     if (!placed->channel.alignment) return {ui::Mark::dot, c.ok, "as it is", false};
@@ -207,7 +208,9 @@ void tint_menu(ui::Frame const& frame, CommandSink& commands, std::string_view m
 
     ui::Box const field{at.x + pad, at.y + pad, width - 2 * pad, frame.px(112)};
     std::string const field_id = base + "/field";
-    ui::Touch f = ui::touch(frame, field, {.id = field_id, .label = "Saturation and brightness", .kind = "slider", .value = text_from(now)});
+    ui::Touch f =
+        ui::touch(frame, field,
+                  {.id = field_id, .label = "Saturation and brightness", .kind = "slider", .value = text_from(now)});
     ui::Colour const hue = colour_of(rgb_of({hsv.h, 1, 1}));
     list.AddRectFilledMultiColor(field.low(), field.high(), 0xffffffffu, hue, hue, 0xffffffffu);
     list.AddRectFilledMultiColor(field.low(), field.high(), 0x00000000u, 0x00000000u, 0xff000000u, 0xff000000u);
@@ -228,7 +231,8 @@ void tint_menu(ui::Frame const& frame, CommandSink& commands, std::string_view m
     ui::Touch s = ui::touch(frame, strip, {.id = strip_id, .label = "Hue", .kind = "slider", .value = text_from(now)});
     for (int i = 0; i < 6; ++i) {
         float const step = strip.width / 6, x = strip.x + step * static_cast<float>(i);
-        ui::Colour const a = colour_of(rgb_of({static_cast<float>(i) / 6, 1, 1})), b = colour_of(rgb_of({static_cast<float>(i + 1) / 6, 1, 1}));
+        ui::Colour const a = colour_of(rgb_of({static_cast<float>(i) / 6, 1, 1})),
+                         b = colour_of(rgb_of({static_cast<float>(i + 1) / 6, 1, 1}));
         list.AddRectFilledMultiColor({x, strip.y}, {x + step, strip.bottom()}, a, b, b, a);
     }
     list.AddCircle({strip.x + hsv.h * strip.width, strip.middle_y()}, frame.px(7), 0xffffffffu, 0, 2 * frame.scale);

@@ -30,10 +30,14 @@ void row_menu(Row const& in, CommandSink& commands, std::string const& id, ui::B
     bool const out = member && member->left_out;
     Role const role = member ? member->channel.role : Role::signal;
     auto row = [&](std::string name, std::string label, bool chosen, bool enabled = true) {
-        return ui::menu_row(in.frame, {.control = {.id = id + "/" + name, .label = std::move(label), .enabled = enabled}, .chosen = chosen});
+        return ui::menu_row(
+            in.frame,
+            {.control = {.id = id + "/" + name, .label = std::move(label), .enabled = enabled}, .chosen = chosen});
     };
-    if (row("signal", "Channel", !out && role == Role::signal)) set_channel(commands, in.entry.id, "role", std::int64_t{1});
-    if (row("extra", "Extra image", !out && role == Role::extra)) set_channel(commands, in.entry.id, "role", std::int64_t{2});
+    if (row("signal", "Channel", !out && role == Role::signal))
+        set_channel(commands, in.entry.id, "role", std::int64_t{1});
+    if (row("extra", "Extra image", !out && role == Role::extra))
+        set_channel(commands, in.entry.id, "role", std::int64_t{2});
     if (row("off", "Leave out", out)) set_channel(commands, in.entry.id, "role", std::int64_t{3});
     if (in.place > 0) {
         auto swapped = [&](int with) {
@@ -77,7 +81,8 @@ void draw_row(Row const& in, CommandSink& commands) {
     if (t.pressed && !chosen) commands.push_back(Select{in.entry.id});
     ImGuiStorage* storage = ImGui::GetStateStorage();
     ImGuiID const dragged = ImGui::GetID("overlay/dragged");
-    if (in.place > 0 && t.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 6)) storage->SetInt(dragged, in.entry.id);
+    if (in.place > 0 && t.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 6))
+        storage->SetInt(dragged, in.entry.id);
     if (t.focused && in.place > 0 && ImGui::GetIO().KeyAlt) // Alt and an arrow move the row
         for (ImGuiKey key : {ImGuiKey_UpArrow, ImGuiKey_DownArrow}) {
             ImGui::SetKeyOwner(key, t.id);
@@ -98,20 +103,23 @@ void draw_row(Row const& in, CommandSink& commands) {
     } else if (over)
         ui::fill(frame, box, ui::faded(c.raised, 0.6f), radius);
     float const inset = frame.px(6);
-    ui::Box picture = narrow ? box.inset(inset, inset) : ui::Box{box.x + inset, box.middle_y() - frame.px(19), frame.px(52), frame.px(38)};
+    ui::Box picture = narrow ? box.inset(inset, inset)
+                             : ui::Box{box.x + inset, box.middle_y() - frame.px(19), frame.px(52), frame.px(38)};
     picture = frame.snapped(picture);
     OverlayMember const* member = member_of(in.input, in.entry.id);
     if (result && result->thumbnail && !result->thumbnail->size.empty()) {
         ui::fill(frame, picture, c.canvas, frame.px(3));
         Rgb tint = swatch_of(in.input, in.entry.id);
         if (member && member->left_out) tint = {0.4f, 0.4f, 0.4f};
-        in.input.pictures.draw(result->thumbnail, rectangle_of(fitted(frame, picture, result->thumbnail->size)), rectangle_of(in.clip), tint);
+        in.input.pictures.draw(result->thumbnail, rectangle_of(fitted(frame, picture, result->thumbnail->size)),
+                               rectangle_of(in.clip), tint);
     } else
         ui::dashed_outline(frame, picture, c.line, frame.px(4));
     if (in.place > 0) {
         ui::Box const badge{picture.x, picture.bottom() - frame.px(14), frame.px(in.place > 9 ? 20 : 14), frame.px(14)};
         ui::fill(frame, badge, ui::faded(c.panel, 0.85f), frame.px(3));
-        ui::text_in(frame, badge, std::to_string(in.place), {.face = ui::Face::small, .colour = c.second, .tabular = true}, ui::Align::centre);
+        ui::text_in(frame, badge, std::to_string(in.place),
+                    {.face = ui::Face::small, .colour = c.second, .tabular = true}, ui::Align::centre);
     }
 
     ui::Box corner{box.right() - frame.px(24), box.middle_y() - frame.px(10), frame.px(20), frame.px(20)};
@@ -121,7 +129,10 @@ void draw_row(Row const& in, CommandSink& commands) {
     bool const on_more = ImGui::GetCurrentContext()->NavId == ImGui::GetID(more.c_str());
     bool const open = ImGui::IsPopupOpen((id + "/menu").c_str());
     if (!narrow && (over || t.focused || on_more || open)) {
-        if (ui::icon_button(frame, corner, {.id = more, .label = "What " + label + " is", .help = "Channel or extra image, order, points."}, ui::Icon::more))
+        if (ui::icon_button(
+                frame, corner,
+                {.id = more, .label = "What " + label + " is", .help = "Channel or extra image, order, points."},
+                ui::Icon::more))
             ui::open_menu(id + "/menu");
     } else
         ui::mark(frame, {corner.middle_x(), corner.middle_y()}, look.mark, look.colour);
@@ -129,8 +140,10 @@ void draw_row(Row const& in, CommandSink& commands) {
     if (!narrow) {
         float const x = picture.right() + frame.px(9);
         ui::Box const text{x, box.y, corner.x - x - frame.px(3), box.height};
-        ui::TextStyle const name{.face = ui::Face::body, .colour = member && member->left_out ? c.third : c.text, .tabular = true};
-        ui::TextStyle const small{.face = ui::Face::small, .colour = look.attention ? look.colour : c.third, .tabular = true};
+        ui::TextStyle const name{
+            .face = ui::Face::body, .colour = member && member->left_out ? c.third : c.text, .tabular = true};
+        ui::TextStyle const small{
+            .face = ui::Face::small, .colour = look.attention ? look.colour : c.third, .tabular = true};
         std::vector<std::string> lines = ui::wrapped(look.words, small, text.width);
         if (lines.size() > 2) {
             lines[1] = ui::elided(lines[1] + " " + lines[2], small, text.width);
@@ -202,7 +215,8 @@ void draw_overlay_tray(PanelInput const& input, CommandSink& commands) {
                 order.push_back(member.id);
             }
             ui::Box const box{list.x + side, y, list.width - 2 * side, step - gap};
-            draw_row({frame, input, *entry, box, list, now == signal && shown ? place : 0, static_cast<int>(images)}, commands);
+            draw_row({frame, input, *entry, box, list, now == signal && shown ? place : 0, static_cast<int>(images)},
+                     commands);
             if (member.id == input.view.selected && input.view.selected != storage->GetInt(1)) {
                 float const top = y - list.y;
                 if (top < 0 || top + step > list.height) ImGui::SetScrollFromPosY(top, 0.5f);

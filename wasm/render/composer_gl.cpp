@@ -1,5 +1,6 @@
-// The composite on the graphics card: the formulas of core/ops/compose.cpp, in a shader, on half floats. The channels are
-// layers of one texture; their pyramids are made by the worker, because half floats cannot be shrunk on every device.
+// The composite on the graphics card: the formulas of core/ops/compose.cpp, in a shader, on half floats. The channels
+// are layers of one texture; their pyramids are made by the worker, because half floats cannot be shrunk on every
+// device.
 #include <algorithm>
 #include <cstdio>
 
@@ -149,8 +150,10 @@ bool Textures::create_composer() {
     int good = 0;
     glGetProgramiv(m_composer, GL_LINK_STATUS, &good);
     m_composer_uniforms.clear();
-    for (char const* name : {"place", "stack", "enlarged", "count", "mode", "first", "second", "levels", "tints", "curve", "gamma",
-                             "knee", "exposure", "chroma", "compatible", "luminance_layer", "first_swatch", "second_swatch", "seen", "across", "up", "brush"})
+    for (char const* name :
+         {"place",        "stack",         "enlarged", "count",  "mode",     "first",  "second",     "levels",
+          "tints",        "curve",         "gamma",    "knee",   "exposure", "chroma", "compatible", "luminance_layer",
+          "first_swatch", "second_swatch", "seen",     "across", "up",       "brush"})
         m_composer_uniforms[name] = glGetUniformLocation(m_composer, name);
     glGetIntegerv(GL_MAX_ARRAY_TEXTURE_LAYERS, &m_largest_layers);
     return good != 0;
@@ -187,10 +190,11 @@ Textures::Stack& Textures::upload(PlacedPictures const& placed) {
         std::size_t const bytes = static_cast<std::size_t>(size.area()) * 2;
         bool const fits = std::max(size.width, size.height) <= m_largest_px;
         if (fits || i + 1 == sizes.size()) {
-            glTexImage3D(GL_TEXTURE_2D_ARRAY, gl_level, GL_R16F, size.width, size.height, stack.layers, 0, GL_RED, GL_HALF_FLOAT, nullptr);
+            glTexImage3D(GL_TEXTURE_2D_ARRAY, gl_level, GL_R16F, size.width, size.height, stack.layers, 0, GL_RED,
+                         GL_HALF_FLOAT, nullptr);
             for (int layer = 0; layer < stack.layers; ++layer)
-                glTexSubImage3D(GL_TEXTURE_2D_ARRAY, gl_level, 0, 0, layer, size.width, size.height, 1, GL_RED, GL_HALF_FLOAT,
-                                placed.pyramids[static_cast<std::size_t>(layer)]->data() + at);
+                glTexSubImage3D(GL_TEXTURE_2D_ARRAY, gl_level, 0, 0, layer, size.width, size.height, 1, GL_RED,
+                                GL_HALF_FLOAT, placed.pyramids[static_cast<std::size_t>(layer)]->data() + at);
             stack.bytes += bytes * static_cast<std::size_t>(stack.layers);
             ++gl_level;
         }
@@ -206,7 +210,9 @@ Textures::Stack& Textures::upload(PlacedPictures const& placed) {
 }
 
 void Textures::draw_placed(PlacedPtr const& placed, PlacedView const& view, Rectangle target, Rectangle clip) {
-    if (!placed || placed->channels == 0 || placed->size.empty() || !(target.width > 0) || !(target.height > 0) || m_composer == 0) return;
+    if (!placed || placed->channels == 0 || placed->size.empty() || !(target.width > 0) || !(target.height > 0) ||
+        m_composer == 0)
+        return;
     auto found = m_stacks.find(placed->serial);
     Stack& stack = found == m_stacks.end() ? upload(*placed) : found->second;
     stack.drawn_in = m_frame;
@@ -254,7 +260,8 @@ void Textures::render(PlacedCall const& call) const {
         levels[4 * i + 2] = look.shown && signal ? (view.look.compatible ? 1 : look.gain) : 0;
         if (look.luminance && look.shown) luminance = i;
         float const swatch[] = {look.swatch.r, look.swatch.g, look.swatch.b};
-        for (int k = 0; k < 3; ++k) tints[3 * i + k] = view.look.compatible ? swatch[k] : look.tint[static_cast<std::size_t>(k)];
+        for (int k = 0; k < 3; ++k)
+            tints[3 * i + k] = view.look.compatible ? swatch[k] : look.tint[static_cast<std::size_t>(k)];
     }
     auto const swatch = [&](char const* name, int index) {
         Triple light{1, 1, 1};
@@ -275,8 +282,9 @@ void Textures::render(PlacedCall const& call) const {
     float seen[9];
     for (std::size_t row = 0; row < 3; ++row) // GL takes columns first
         for (std::size_t column = 0; column < 3; ++column)
-            seen[3 * column + row] = view.vision == ColourVision::normal ? (row == column ? 1.0f : 0.0f)
-                                                                          : static_cast<float>(vision_matrix(view.vision)[row][column]);
+            seen[3 * column + row] = view.vision == ColourVision::normal
+                                         ? (row == column ? 1.0f : 0.0f)
+                                         : static_cast<float>(vision_matrix(view.vision)[row][column]);
     glUniformMatrix3fv(at("seen"), 1, GL_FALSE, seen);
     bool const brushed = layer(view.across) >= 0 && layer(view.up) >= 0;
     glUniform1i(at("across"), brushed ? view.across : -1);

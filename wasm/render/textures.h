@@ -1,6 +1,7 @@
 #pragma once
-// Pictures on the GPU: one texture per picture (several tiles when it is larger than the device's largest texture), made when
-// first drawn, dropped when not drawn for a while. Shrunk pictures are filtered by mipmaps, enlarged ones show their pixels.
+// Pictures on the GPU: one texture per picture (several tiles when it is larger than the device's largest texture),
+// made when first drawn, dropped when not drawn for a while. Shrunk pictures are filtered by mipmaps, enlarged ones
+// show their pixels.
 #include <cstdint>
 #include <deque>
 #include <map>

@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <GLES3/gl3.h>
 #include "imgui.h"
+#include <GLES3/gl3.h>
 
 namespace mg::app {
 
-namespace {
-
-} // namespace
+namespace {} // namespace
 
 /// A quad from its corners; shared with the composer.
 extern char const k_quad_shader[] = R"(#version 300 es
@@ -207,7 +205,8 @@ void Textures::render(Call const& call) const {
     glUniform3f(m_tint, call.tint.r, call.tint.g, call.tint.b);
     for (Tile const& tile : call.entry->tiles) {
         Rectangle const& t = call.target;
-        place(m_place, {t.x + tile.x0 * t.width, t.y + tile.y0 * t.height, (tile.x1 - tile.x0) * t.width, (tile.y1 - tile.y0) * t.height});
+        place(m_place, {t.x + tile.x0 * t.width, t.y + tile.y0 * t.height, (tile.x1 - tile.x0) * t.width,
+                        (tile.y1 - tile.y0) * t.height});
         glBindTexture(GL_TEXTURE_2D, tile.texture);
         glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
