@@ -406,7 +406,7 @@ Result<SetRegistration::Solution> SetRegistration::solved(Task const& task) {
         settings.pixel_aspect = image(task.members[0]).pixel_aspect;
         settings.iterations = task.iterations;
         settings.largest_step_px = 3;
-        settings.enough_px = grid.coarse ? 0.02 : 0.004;
+        settings.enough_px = grid.coarse ? 0.05 : 0.02;
         MG_TRY(JointResult result, jointly_registered(joint, settings, m_work));
         for (std::size_t i = 0; i < result.maps.size(); ++i) {
             if (task.fixed[i]) continue;
@@ -523,8 +523,8 @@ bool SetRegistration::sane(Affine const& map, Affine const& start) const {
 /// By the expected error of the map.
 void SetRegistration::doubt_uncertain(Place& place) const {
     double const error_px = place.error_px * m_grid.factor;
-    if (place.error_px <= 0.7) return;
-    bool const hopeless = place.error_px > 1.0;
+    if (place.error_px <= 0.6) return;
+    bool const hopeless = place.error_px > 0.9;
     place.confidence = std::min(place.confidence, hopeless ? 0.3 : 0.7);
     place.reason = "too little structure in common";
     if (error_px < 100)
