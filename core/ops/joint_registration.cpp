@@ -20,7 +20,6 @@ namespace mg {
 namespace {
 
 constexpr int k_lanes = 8;
-constexpr int k_long_stack = 10; ///< images
 
 /// Four neighbours at once; every compiler we use turns this into one SIMD register.
 typedef float Four __attribute__((vector_size(16)));
@@ -259,6 +258,7 @@ Status Joint::sample(int index, Affine const& map, Sampled& out) const {
     std::vector<float> v(static_cast<std::size_t>(m_padded) + 8), dv(static_cast<std::size_t>(m_padded) + 8);
     for (int y = 0; y < m_settings.grid.height; ++y) {
         Path const path{map.b * y + map.tx, map.d * y + map.ty, map.a, map.c};
+        if (!(std::fabs(path.x) < 1e9 && std::fabs(path.y) < 1e9)) continue; // a step that ran away
         // The run of pixels whose sixteen neighbours are all there; both conditions are linear along the row.
         double low = 0, high = m_settings.grid.width - 1;
         auto const limit = [&](double start, double step, double least, double most) {

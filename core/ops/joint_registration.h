@@ -17,6 +17,8 @@ namespace mg {
 
 /// Added to the correlations' diagonal: noise that is always there.
 inline constexpr double k_correlation_ridge = 0.02;
+/// Above as many images the curvature is taken from each image instead of each pair.
+inline constexpr int k_long_stack = 10;
 
 struct JointImage {
     /// Band-passed features of mean about zero, smooth over at least 1.2 px; the second component may have null data.

@@ -5,6 +5,7 @@
 #include "ops/registration.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -26,6 +27,8 @@ double confidence_of(StartShift const& start) {
     return likely * (missing == 0 ? 1 : missing == 1 && start.scales > 2 ? 0.6 : 0.2);
 }
 constexpr double k_accepted = 0.85, k_doubtful = 0.5;
+/// At the most, of an image whose pair was found but whose map could not be refined: doubtful.
+constexpr double k_unrefined = 0.7;
 
 Trust trust_of(double confidence) {
     return confidence >= k_accepted ? Trust::accepted : confidence >= k_doubtful ? Trust::doubtful : Trust::refused;
@@ -131,8 +134,8 @@ private:
         }
     };
     struct Task {
-        std::vector<int> members; ///< the first one is the grid; fixed unless listed in `moving`
-        std::vector<bool> fixed;
+        std::vector<int> members;   ///< the first one is the grid
+        std::vector<bool> fixed;    ///< members whose maps are taken as given
         std::vector<Affine> start;  ///< fine grid
         std::vector<Affine> turned; ///< another start for all but shifts; empty: none
         FieldKind kind = FieldKind::logarithm;
@@ -142,12 +145,14 @@ private:
     };
     /// A long stack is solved on the coarse grid alone: noise averages out over so many images.
     static int last_level(Task const& task) {
-        return task.members.size() > 10 ? k_field_levels - 2 : k_field_levels - 1;
+        return task.members.size() > k_long_stack ? k_field_levels - 2 : k_field_levels - 1;
     }
+    Status make_fields(Task const& task);
     Result<Solution> solved(Task const& task);
     Result<Solution> richest(Task task);
     Result<Solution> best_of_kinds(Task task);
     Status solve_signals();
+    Status make_mean_log();
     Status find_extra(int extra);
     Status try_turns(Task& task);
     Status solve_extra(int extra);
@@ -171,9 +176,12 @@ private:
     Work& m_work;
     int m_n;
     FeatureGrid m_grid;
+    std::optional<Fft2> m_fft;
     std::vector<Features> m_features;
+    using Fields = std::array<std::array<Field, k_field_levels>, 2>; ///< by kind and level; empty until needed
+    std::vector<Fields> m_fields;
+    Plane m_mean_log; ///< of the aligned signals, on the reference's coarse grid; empty until needed
     std::vector<Pair> m_pairs;
-
     std::vector<Place> m_places;
 };
 
@@ -182,13 +190,14 @@ Status SetRegistration::make_features() {
     for (RegistrationImage const& one : m_images)
         largest = {std::max(largest.width, one.pixels.width()), std::max(largest.height, one.pixels.height())};
     m_grid = feature_grid(largest, search_px());
-    MG_TRY(Fft2 const fft, Fft2::create(m_grid.fft));
+    MG_TRY(m_fft, Fft2::create(m_grid.fft));
     m_features.resize(m_images.size());
+    m_fields.resize(m_images.size());
     std::vector<Status> statuses(m_images.size(), Status(Done{}));
     m_work.progress(0.02, "looking at each image");
     m_work.for_each(m_images.size(), [&](std::size_t i) {
         if (m_work.cancelled()) return;
-        auto made = features_of(m_images[i], m_grid, fft);
+        auto made = features_of(m_images[i], m_grid, *m_fft);
         if (made)
             m_features[i] = std::move(made).value();
         else
@@ -226,14 +235,13 @@ std::vector<std::pair<int, int>> SetRegistration::pairs_to_match() const {
 
 Status SetRegistration::match_pairs() {
     auto const wanted = pairs_to_match();
-    MG_TRY(Fft2 const fft, Fft2::create(m_grid.fft));
     m_pairs.resize(wanted.size());
     std::vector<Status> statuses(wanted.size(), Status(Done{}));
     m_work.progress(0.3, "comparing the images in pairs");
     m_work.for_each(wanted.size(), [&](std::size_t i) {
         if (m_work.cancelled()) return;
         auto const [from, to] = wanted[i];
-        auto start = start_shift(features(from), features(to), m_grid, fft, {search_px()});
+        auto start = start_shift(features(from), features(to), m_grid, *m_fft, search_px());
         if (!start) {
             statuses[i] = std::move(start).error();
             return;
@@ -372,13 +380,44 @@ std::vector<int> SetRegistration::placed_signals() const {
     return members;
 }
 
+/// What a task looks at and no task before has looked at.
+Status SetRegistration::make_fields(Task const& task) {
+    struct Missing {
+        Features const& features;
+        Field& field;
+        int level;
+    };
+    std::vector<Missing> missing;
+    for (int i : task.members)
+        for (int level = task.first_level; level <= task.last_level; ++level) {
+            Field& field = m_fields[static_cast<std::size_t>(i)][static_cast<std::size_t>(task.kind)]
+                                   [static_cast<std::size_t>(level)];
+            if (field.re.empty()) missing.push_back({features(i), field, level});
+        }
+    std::vector<Status> statuses(missing.size(), Status(Done{}));
+    m_work.for_each(missing.size(), [&](std::size_t k) {
+        auto made = field_of(missing[k].features, task.kind, missing[k].level);
+        if (made)
+            missing[k].field = std::move(made).value();
+        else
+            statuses[k] = std::move(made).error();
+    });
+    for (Status& status : statuses) MG_TRY_DO(std::move(status));
+    return Done{};
+}
+
 /// From coarse to fine with one motion.
 Result<SetRegistration::Solution> SetRegistration::solved(Task const& task) {
+    MG_TRY_DO(make_fields(task));
+    auto const field_at = [&](int member, int level) -> Field const& {
+        return m_fields[static_cast<std::size_t>(member)][static_cast<std::size_t>(task.kind)]
+                       [static_cast<std::size_t>(level)];
+    };
     Solution solution;
     solution.maps = task.start;
     solution.motion = task.motion;
     for (int level = task.first_level; level <= task.last_level; ++level) {
-        Field const& grid = features(task.members[0]).field(task.kind, level);
+        Field const& grid = field_at(task.members[0], level);
         // Every other pixel each way says nearly as much: neighbours within a smooth field do not differ on their own.
         // Pure shifts of whole rows are quick without that.
         int moving = 0;
@@ -388,7 +427,7 @@ Result<SetRegistration::Solution> SetRegistration::solved(Task const& task) {
         std::vector<JointImage> joint;
         for (std::size_t i = 0; i < task.members.size(); ++i) {
             Features const& own = features(task.members[i]);
-            Field const& field = own.field(task.kind, level);
+            Field const& field = field_at(task.members[i], level);
             JointImage one;
             one.field[0] = field.re.view();
             if (!field.im.empty()) one.field[1] = field.im.view();
@@ -549,10 +588,12 @@ Status SetRegistration::solve_signals() {
     auto solution = best_of_kinds(task);
     if (!solution) {
         if (solution.error().code == ErrorCode::cancelled) return std::move(solution).error();
-        for (int i : members) // they lie where the pairs put them
-            if (i != m_settings.reference && !m_places[static_cast<std::size_t>(i)].by_hand)
-                m_places[static_cast<std::size_t>(i)].reason =
-                    std::string("aligned by shifts of pairs only: ").append(solution.error().message);
+        for (int i : members) { // they lie where the pairs put them
+            Place& place = m_places[static_cast<std::size_t>(i)];
+            if (i == m_settings.reference || place.by_hand) continue;
+            place.confidence = std::min(place.confidence, k_unrefined);
+            place.reason = std::string("aligned by shifts of pairs only: ").append(solution.error().message);
+        }
         return Done{};
     }
     for (std::size_t k = 0; k < members.size(); ++k) {
@@ -570,8 +611,9 @@ Status SetRegistration::solve_signals() {
     return Done{};
 }
 
-/// Where an image without weight lies on the mean of the aligned signals.
-Status SetRegistration::find_extra(int extra) {
+/// The mean of the aligned signals' logarithms, each of unit deviation.
+Status SetRegistration::make_mean_log() {
+    if (!m_mean_log.empty()) return Done{};
     std::vector<int> const members = placed_signals();
     MG_TRY(Plane mean, Plane::filled(features(members[0]).coarse, 0.F));
     for (int i : members) {
@@ -591,8 +633,14 @@ Status SetRegistration::find_extra(int extra) {
         for (std::int64_t k = 0; k < mean.size().area(); ++k)
             if (!outside.data()[k]) mean.data()[k] += (laid.data()[k] - middle) * scale;
     }
-    MG_TRY(Fft2 const fft, Fft2::create(m_grid.fft));
-    MG_TRY(StartShift const start, detail_shift(mean, features(extra), m_grid, fft, {search_px()}));
+    m_mean_log = std::move(mean);
+    return Done{};
+}
+
+/// Where an image without weight lies on the mean of the aligned signals.
+Status SetRegistration::find_extra(int extra) {
+    MG_TRY_DO(make_mean_log());
+    MG_TRY(StartShift const start, detail_shift(m_mean_log, features(extra), m_grid, *m_fft, search_px()));
     Pair pair{.from = m_settings.reference, .to = extra, .start = start, .confidence = confidence_of(start)};
     Place& place = m_places[static_cast<std::size_t>(extra)];
     if (trust_of(pair.confidence) != Trust::accepted) pair.reason = reason_of(start);
@@ -669,6 +717,7 @@ Status SetRegistration::solve_extra(int extra) {
     auto solution = best_of_kinds(task);
     if (!solution) {
         if (solution.error().code == ErrorCode::cancelled) return std::move(solution).error();
+        place.confidence = std::min(place.confidence, k_unrefined);
         place.reason = std::string("aligned by shift only: ").append(solution.error().message);
         return Done{};
     }

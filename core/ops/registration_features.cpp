@@ -245,25 +245,28 @@ Result<Features> features_of(RegistrationImage const& image, FeatureGrid const& 
         MG_TRY(features.fine_mask, widened(exact, 3));
         MG_TRY(features.coarse_mask, reduced_mask(features.fine_mask.view(), features.coarse, 2));
     }
-    MG_TRY(Plane coarse, reduced(fine.view(), 2));
-    MG_TRY(Plane log_fine, logarithm_of(fine, exact));
-    MG_TRY(Plane log_coarse, reduced(log_fine.view(), 2));
-    for (std::size_t i = 0; i < k_field_levels; ++i) {
-        bool const is_coarse = i + 1 < k_field_levels;
-        MG_TRY(features.logarithm[i],
-               band_passed(is_coarse ? log_coarse : log_fine, k_log_inner_px[i], k_log_outer_px[i], is_coarse));
-        MG_TRY(features.direction[i],
-               direction_field((is_coarse ? coarse : fine).view(), k_direction_sigmas_px[i], is_coarse));
-    }
-    features.log_coarse = std::move(log_coarse);
+    MG_TRY(features.image_coarse, reduced(fine.view(), 2));
+    MG_TRY(features.log_fine, logarithm_of(fine, exact));
+    MG_TRY(features.log_coarse, reduced(features.log_fine.view(), 2));
+    features.image_fine = std::move(fine);
     for (std::size_t i = 0; i < k_start_scales; ++i) {
-        MG_TRY(Field field, direction_field(coarse.view(), k_start_sigmas_px[i], true));
+        MG_TRY(Field field, direction_field(features.image_coarse.view(), k_start_sigmas_px[i], true));
         window(field.re, features.coarse_mask);
         window(field.im, features.coarse_mask);
         MG_TRY(features.start[i][0], fft.forward(field.re.view()));
         MG_TRY(features.start[i][1], fft.forward(field.im.view()));
     }
     return features;
+}
+
+Result<Field> field_of(Features const& features, FieldKind kind, int level) {
+    auto const i = static_cast<std::size_t>(level);
+    bool const coarse = level + 1 < k_field_levels;
+    if (kind == FieldKind::logarithm)
+        return band_passed(coarse ? features.log_coarse : features.log_fine, k_log_inner_px[i], k_log_outer_px[i],
+                           coarse);
+    return direction_field((coarse ? features.image_coarse : features.image_fine).view(), k_direction_sigmas_px[i],
+                           coarse);
 }
 
 namespace {
@@ -328,10 +331,10 @@ namespace {
 /// Sums surfaces of correlation, one per scale, and looks for the peak that all share.
 class Surfaces {
 public:
-    static Result<Surfaces> create(FeatureGrid const& grid, Search search) {
+    static Result<Surfaces> create(FeatureGrid const& grid, double radius_px) {
         Surfaces s;
         s.m_pixel = 2.0 * grid.factor;
-        int const radius = static_cast<int>(std::min(search.radius_px / s.m_pixel + 0.999, 1e6));
+        int const radius = static_cast<int>(std::min(radius_px / s.m_pixel + 0.999, 1e6));
         s.m_rx = std::max(2, std::min(radius, grid.fft.width / 2 - 1));
         s.m_ry = std::max(2, std::min(radius, grid.fft.height / 2 - 1));
         MG_TRY(s.m_sum, Plane::filled({2 * s.m_rx + 1, 2 * s.m_ry + 1}, 0.F));
@@ -386,8 +389,8 @@ Result<Plane> correlation(std::span<Spectrum const> a, std::span<Spectrum const>
 } // namespace
 
 Result<StartShift> start_shift(Features const& from, Features const& to, FeatureGrid const& grid, Fft2 const& fft,
-                               Search search) {
-    MG_TRY(Surfaces surfaces, Surfaces::create(grid, search));
+                               double radius_px) {
+    MG_TRY(Surfaces surfaces, Surfaces::create(grid, radius_px));
     for (std::size_t scale = 0; scale < k_start_scales; ++scale) {
         MG_TRY(Plane const cyclic, correlation(from.start[scale], to.start[scale], fft));
         MG_TRY_DO(surfaces.add(cyclic));
@@ -396,9 +399,9 @@ Result<StartShift> start_shift(Features const& from, Features const& to, Feature
 }
 
 Result<StartShift> detail_shift(Plane const& mean_log, Features const& to, FeatureGrid const& grid, Fft2 const& fft,
-                                Search search) {
-    MG_TRY(Surfaces alike, Surfaces::create(grid, search));
-    MG_TRY(Surfaces negative, Surfaces::create(grid, search));
+                                double radius_px) {
+    MG_TRY(Surfaces alike, Surfaces::create(grid, radius_px));
+    MG_TRY(Surfaces negative, Surfaces::create(grid, radius_px));
     for (double sigma_px : k_detail_sigmas_px) {
         MG_TRY(Field a, band_passed(mean_log, sigma_px, 3 * sigma_px, true));
         MG_TRY(Field b, band_passed(to.log_coarse, sigma_px, 3 * sigma_px, true));

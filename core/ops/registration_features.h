@@ -37,20 +37,19 @@ inline constexpr int k_detail_scales = 2;
 struct Features {
     Size fine{}, coarse{};
     Mask fine_mask, coarse_mask; ///< empty: nothing masked
-    std::array<Field, k_field_levels> logarithm, direction;
+    Plane image_fine, image_coarse;
+    Plane log_fine, log_coarse; ///< logarithms, not band-passed
     /// Spectra of the direction field at several scales, both components: for the start.
     std::array<std::array<Spectrum, 2>, k_start_scales> start;
-    Plane log_coarse;    ///< logarithm on the coarse grid, not band-passed
     std::string refusal; ///< why it cannot be matched: "blank", "saturated"; empty: it can
-    Field const& field(FieldKind kind, int level) const {
-        return (kind == FieldKind::logarithm ? logarithm : direction)[static_cast<std::size_t>(level)];
-    }
 };
 
 /// Factor from the reference's size, transforms large enough for the search radius (stored pixels) at either side.
 FeatureGrid feature_grid(Size largest, double search_px);
 /// `image` as given to register_set; `fft` is for grid.fft.
 Result<Features> features_of(RegistrationImage const& image, FeatureGrid const& grid, Fft2 const& fft);
+/// Level 0 .. k_field_levels - 1, the last one on the fine grid.
+Result<Field> field_of(Features const& features, FieldKind kind, int level);
 
 /// Where two images lie on each other, by whole structures.
 struct StartShift {
@@ -59,16 +58,13 @@ struct StartShift {
     int scales_agree = 0;
     int scales = 0;         ///< how many there were
     double farthest_px = 0; ///< disagreement of the scales, stored pixels
-    double overlap = 1;
 };
-struct Search {
-    double radius_px = 0; ///< stored pixels, along either axis
-};
+/// Shifts up to `radius_px` stored pixels along either axis.
 Result<StartShift> start_shift(Features const& from, Features const& to, FeatureGrid const& grid, Fft2 const& fft,
-                               Search search);
+                               double radius_px);
 /// The same by fine detail of logarithms on the coarse grid, alike or each other's negative: for an image of another
 /// kind against the mean of a set that is aligned already, whose noise is low.
 Result<StartShift> detail_shift(Plane const& mean_log, Features const& to, FeatureGrid const& grid, Fft2 const& fft,
-                                Search search);
+                                double radius_px);
 
 } // namespace mg

@@ -317,23 +317,31 @@ struct Entry {
     std::string value;
 };
 
-bool list_is_open(std::string_view value) {
-    int depth = 0;
+/// The value up to its comment, with blanks for what stands in quotes.
+std::string outside_quotes(std::string_view value) {
+    std::string bare;
     char quote = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
         char const c = value[i];
-        if (quote) {
-            if (c == '\\') ++i;
-            else if (c == quote) quote = 0;
-        } else if (c == '\'' || c == '"')
+        bool const quoted = quote != 0;
+        if (quoted && c == '\\' && i + 1 < value.size()) {
+            bare += "  ";
+            ++i;
+            continue;
+        }
+        if (quoted && c == quote) quote = 0;
+        else if (!quoted && (c == '\'' || c == '"'))
             quote = c;
-        else if (c == '#')
+        else if (!quoted && c == '#')
             break;
-        else if (c == '[' || c == '(')
-            ++depth;
-        else if (c == ']' || c == ')')
-            --depth;
+        bare += quoted || quote ? ' ' : c;
     }
+    return bare;
+}
+
+bool list_is_open(std::string_view value) {
+    int depth = 0;
+    for (char const c : outside_quotes(value)) depth += c == '[' || c == '(' ? 1 : c == ']' || c == ')' ? -1 : 0;
     return depth > 0;
 }
 
@@ -394,18 +402,7 @@ private:
     }
 
     static std::string without_comment(std::string_view value) {
-        char quote = 0;
-        for (std::size_t i = 0; i < value.size(); ++i) {
-            char const c = value[i];
-            if (quote) {
-                if (c == '\\') ++i;
-                else if (c == quote) quote = 0;
-            } else if (c == '\'' || c == '"')
-                quote = c;
-            else if (c == '#')
-                return std::string(value.substr(0, i));
-        }
-        return std::string(value);
+        return std::string(value.substr(0, outside_quotes(value).size()));
     }
 
     void read_files(std::string_view value) {

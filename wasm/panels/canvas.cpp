@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "imgui_internal.h"
-#include "panels/compare.h"
+#include "panels/canvas_tools.h"
 #include "panels/tools.h"
 #include "ui/format.h"
 #include "ui/view_map.h"
@@ -210,41 +210,6 @@ void chips(ui::Frame const& frame, PanelInput const& input, CommandSink& command
                {.id = "canvas/zoom", .label = "Magnification of the view", .kind = "status", .value = percent});
 }
 
-/// Drag, wheel and double click upon the picture.
-void move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
-                  ui::Box area) {
-    ImGuiIO const& io = ImGui::GetIO();
-    ImGuiID id = ImGui::GetID("canvas/picture");
-    ImRect rect(area.low(), area.high());
-    ImGui::SetNextItemAllowOverlap();
-    if (!ImGui::ItemAdd(rect, id, nullptr, ImGuiItemFlags_NoNav)) return;
-    bool hovered = false, held = false;
-    ImGui::ButtonBehavior(rect, id, &hovered, &held,
-                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
-                              ImGuiButtonFlags_NoNavFocus);
-    auto change = [&](auto make) {
-        change_view(
-            input, commands, [&](ViewState& v) { v = make(v); }, "move");
-    };
-    if (held && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0))
-        change([&](ViewState const& v) {
-            return ui::panned(v, shown.stage, shown.size, frame.ratio, io.MouseDelta.x, io.MouseDelta.y);
-        });
-    if (held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
-    if (hovered && io.MouseWheel != 0) {
-        double now = shown.map.scale * frame.ratio;
-        change([&](ViewState const& v) {
-            return ui::zoomed(v, shown.stage, shown.size, frame.ratio, now * std::pow(1.2, io.MouseWheel), io.MousePos);
-        });
-    }
-    if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
-        change([&](ViewState const& v) {
-            ViewState fit = v;
-            fit.fit = true;
-            return v.fit ? ui::zoomed(v, shown.stage, shown.size, frame.ratio, 1, io.MousePos) : fit;
-        });
-}
-
 } // namespace
 
 void draw_canvas(PanelInput const& input, CommandSink& commands) {
@@ -260,7 +225,7 @@ void draw_canvas(PanelInput const& input, CommandSink& commands) {
     shown.stage = {area.x, area.y, area.width, std::max(1.0f, area.height - frame.px(30))};
     shown.map = ui::view_map(shown.stage, shown.size, input.view, frame.ratio);
     place_recorded(shown);
-    move_picture(frame, input, commands, shown, area);
+    move_picture(frame, input, commands, {shown.size, shown.map, shown.stage}, area);
 
     ui::Box picture = shown.map.box(shown.size);
     Compare compare = input.view.compare;

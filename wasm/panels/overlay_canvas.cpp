@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "imgui_internal.h"
-#include "panels/compare.h"
+#include "panels/canvas_tools.h"
 #include "panels/overlay_tools.h"
 #include "ui/format.h"
 #include "ui/view_map.h"
@@ -268,40 +268,6 @@ ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& comm
     return row;
 }
 
-void move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
-                  ui::Box area) {
-    ImGuiIO const& io = ImGui::GetIO();
-    ImGuiID id = ImGui::GetID("canvas/picture");
-    ImRect rect(area.low(), area.high());
-    ImGui::SetNextItemAllowOverlap();
-    if (!ImGui::ItemAdd(rect, id, nullptr, ImGuiItemFlags_NoNav)) return;
-    bool hovered = false, held = false;
-    ImGui::ButtonBehavior(rect, id, &hovered, &held,
-                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
-                              ImGuiButtonFlags_NoNavFocus);
-    auto change = [&](auto make) {
-        change_view(
-            input, commands, [&](ViewState& v) { v = make(v); }, "move");
-    };
-    if (held && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0))
-        change([&](ViewState const& v) {
-            return ui::panned(v, shown.stage, shown.size, frame.ratio, io.MouseDelta.x, io.MouseDelta.y);
-        });
-    if (held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
-    if (hovered && io.MouseWheel != 0) {
-        double now = shown.map.scale * frame.ratio;
-        change([&](ViewState const& v) {
-            return ui::zoomed(v, shown.stage, shown.size, frame.ratio, now * std::pow(1.2, io.MouseWheel), io.MousePos);
-        });
-    }
-    if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
-        change([&](ViewState const& v) {
-            ViewState fit = v;
-            fit.fit = true;
-            return v.fit ? ui::zoomed(v, shown.stage, shown.size, frame.ratio, 1, io.MousePos) : fit;
-        });
-}
-
 void no_picture(ui::Frame const& frame, PanelInput const& input, ui::Box area) {
     OverlayResult const& overlay = input.results.overlay;
     ui::TextStyle const body{.face = ui::Face::body, .colour = frame.c.second};
@@ -365,7 +331,7 @@ void draw_overlay_canvas(PanelInput const& input, CommandSink& commands) {
     shown.stage = stage;
     shown.map = ui::view_map(stage, shown.size, input.view, frame.ratio);
     shown.picture = shown.map.box(overlay.size);
-    move_picture(frame, input, commands, shown, area);
+    move_picture(frame, input, commands, {shown.size, shown.map, shown.stage}, area);
     ui::record(frame, clipped(shown.map.box(shown.size), area),
                {.id = "canvas/picture",
                 .label = "Composite",

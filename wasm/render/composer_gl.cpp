@@ -13,8 +13,7 @@
 
 namespace mg::app {
 
-extern char const k_quad_shader[];
-unsigned compiled_shader(unsigned kind, char const* source);
+unsigned linked_program(char const* fragment_source);
 
 namespace {
 
@@ -139,16 +138,7 @@ void main() {
 } // namespace
 
 bool Textures::create_composer() {
-    unsigned const vertex = compiled_shader(GL_VERTEX_SHADER, k_quad_shader),
-                   fragment = compiled_shader(GL_FRAGMENT_SHADER, k_compose);
-    m_composer = glCreateProgram();
-    glAttachShader(m_composer, vertex);
-    glAttachShader(m_composer, fragment);
-    glLinkProgram(m_composer);
-    glDeleteShader(vertex);
-    glDeleteShader(fragment);
-    int good = 0;
-    glGetProgramiv(m_composer, GL_LINK_STATUS, &good);
+    m_composer = linked_program(k_compose);
     m_composer_uniforms.clear();
     for (char const* name :
          {"place",        "stack",         "enlarged", "count",  "mode",     "first",  "second",     "levels",
@@ -156,7 +146,7 @@ bool Textures::create_composer() {
           "first_swatch", "second_swatch", "seen",     "across", "up",       "brush"})
         m_composer_uniforms[name] = glGetUniformLocation(m_composer, name);
     glGetIntegerv(GL_MAX_ARRAY_TEXTURE_LAYERS, &m_largest_layers);
-    return good != 0;
+    return m_composer != 0;
 }
 
 void Textures::forget_placed() {

@@ -9,10 +9,10 @@
 
 namespace mg::app {
 
-namespace {} // namespace
+namespace {
 
-/// A quad from its corners; shared with the composer.
-extern char const k_quad_shader[] = R"(#version 300 es
+/// A quad from its corners.
+constexpr char const* k_quad_shader = R"(#version 300 es
 uniform vec4 place; // left, top, right, bottom in clip space
 out vec2 at;
 void main() {
@@ -21,8 +21,6 @@ void main() {
     gl_Position = vec4(mix(place.xy, place.zw, corner), 0.0, 1.0);
 }
 )";
-
-namespace {
 
 constexpr char k_fragment[] = R"(#version 300 es
 precision highp float;
@@ -46,8 +44,6 @@ void main() {
 }
 )";
 
-} // namespace
-
 unsigned compiled_shader(unsigned kind, char const* source) {
     unsigned const shader = glCreateShader(kind);
     glShaderSource(shader, 1, &source, nullptr);
@@ -62,17 +58,27 @@ unsigned compiled_shader(unsigned kind, char const* source) {
     return shader;
 }
 
-bool Textures::create() {
+} // namespace
+
+/// A quad and this; 0 when the driver refuses.
+unsigned linked_program(char const* fragment_source) {
     unsigned const vertex = compiled_shader(GL_VERTEX_SHADER, k_quad_shader),
-                   fragment = compiled_shader(GL_FRAGMENT_SHADER, k_fragment);
-    m_program = glCreateProgram();
-    glAttachShader(m_program, vertex);
-    glAttachShader(m_program, fragment);
-    glLinkProgram(m_program);
+                   fragment = compiled_shader(GL_FRAGMENT_SHADER, fragment_source);
+    unsigned const program = glCreateProgram();
+    glAttachShader(program, vertex);
+    glAttachShader(program, fragment);
+    glLinkProgram(program);
     glDeleteShader(vertex);
     glDeleteShader(fragment);
     int good = 0;
-    glGetProgramiv(m_program, GL_LINK_STATUS, &good);
+    glGetProgramiv(program, GL_LINK_STATUS, &good);
+    if (good) return program;
+    glDeleteProgram(program);
+    return 0;
+}
+
+bool Textures::create() {
+    m_program = linked_program(k_fragment);
     m_place = glGetUniformLocation(m_program, "place");
     m_grey = glGetUniformLocation(m_program, "grey");
     m_enlarged = glGetUniformLocation(m_program, "enlarged");
@@ -80,7 +86,7 @@ bool Textures::create() {
     glGetIntegerv(GL_MAX_TEXTURE_SIZE, &m_largest_px);
     m_largest_px = std::max(m_largest_px, 256);
     m_tint = glGetUniformLocation(m_program, "tint");
-    return good != 0 && create_composer();
+    return m_program != 0 && create_composer();
 }
 
 void Textures::forget() {

@@ -1,7 +1,8 @@
-#include "panels/compare.h"
+#include "panels/canvas_tools.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "imgui_internal.h"
@@ -58,6 +59,40 @@ void swipe_line(ui::Frame const& frame, PanelInput const& input, CommandSink& co
     float size = frame.px(14);
     ui::icon(frame, {x - size / 2, handle.middle_y() - size / 2, size, size}, ui::Icon::swipe, 0xff1a1614u);
     if (line.focused) ui::focus_ring(frame, handle, r);
+}
+
+void move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, LaidPicture const& shown,
+                  ui::Box area) {
+    ImGuiIO const& io = ImGui::GetIO();
+    ImGuiID id = ImGui::GetID("canvas/picture");
+    ImRect rect(area.low(), area.high());
+    ImGui::SetNextItemAllowOverlap();
+    if (!ImGui::ItemAdd(rect, id, nullptr, ImGuiItemFlags_NoNav)) return;
+    bool hovered = false, held = false;
+    ImGui::ButtonBehavior(rect, id, &hovered, &held,
+                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
+                              ImGuiButtonFlags_NoNavFocus);
+    auto change = [&](auto make) {
+        change_view(
+            input, commands, [&](ViewState& v) { v = make(v); }, "move");
+    };
+    if (held && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0))
+        change([&](ViewState const& v) {
+            return ui::panned(v, shown.stage, shown.size, frame.ratio, io.MouseDelta.x, io.MouseDelta.y);
+        });
+    if (held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+    if (hovered && io.MouseWheel != 0) {
+        double now = shown.map.scale * frame.ratio;
+        change([&](ViewState const& v) {
+            return ui::zoomed(v, shown.stage, shown.size, frame.ratio, now * std::pow(1.2, io.MouseWheel), io.MousePos);
+        });
+    }
+    if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+        change([&](ViewState const& v) {
+            ViewState fit = v;
+            fit.fit = true;
+            return v.fit ? ui::zoomed(v, shown.stage, shown.size, frame.ratio, 1, io.MousePos) : fit;
+        });
 }
 
 } // namespace mg::app

@@ -1,7 +1,8 @@
 #pragma once
-// Two pictures on one canvas: names on them, and the line between them.
+// What the canvases of all workspaces share: moving a picture, names on it, the line between two.
 #include "panels/panel.h"
 #include "ui/frame.h"
+#include "ui/view_map.h"
 #include "ui/widgets.h"
 
 namespace mg::app {
@@ -18,5 +19,15 @@ void label_on_picture(ui::Frame const& frame, ui::Box where, PictureLabel const&
 /// The line with its handle at ViewState::swipe of the picture, dragged or moved by arrow keys; `name` as read out.
 void swipe_line(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box picture, ui::Box area,
                 std::string_view name);
+
+/// A picture as it lies on the canvas.
+struct LaidPicture {
+    Size size;
+    ui::ViewMap map;
+    ui::Box stage; ///< what it is fitted into
+};
+/// Drag, wheel and double click upon the picture change the view.
+void move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, LaidPicture const& shown,
+                  ui::Box area);
 
 } // namespace mg::app
