@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "cli/batch.h"
 #include "cli/commands.h"
-#include "cli/overlay_set.h"
+#include "cli/set_runner.h"
 #include "recipe/names.h"
 #include "recipe/overlay.h"
 

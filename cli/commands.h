@@ -16,6 +16,7 @@ struct Command {
 
 int run_annotate(Options const& options);
 int run_overlay(Options const& options);
+int run_materials(Options const& options);
 int run_info(Options const& options);
 int run_run(Options const& options);
 int run_steps(Options const& options);

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "codecs/codec.h"
 #include "metadata/metadata.h"
-#include "recipe/pipeline.h"
+#include "recipe/materials.h"
 
 namespace mg::cli {
 namespace {
@@ -57,6 +57,12 @@ Result<Provenance> provenance_of(fs::path const& path) {
     if (lowered(path.extension().string()) != ".png") return Error{ErrorCode::bad_file, "not a PNG"};
     MG_TRY(Bytes bytes, read_file(path));
     return read_provenance(bytes);
+}
+
+bool is_label_map(fs::path const& path) {
+    if (lowered(path.extension().string()) != ".tif" || !path.filename().string().starts_with("labels_")) return false;
+    auto const bytes = read_file(path);
+    return bytes && is_label_tiff(*bytes);
 }
 
 std::string names_for_rules(fs::path const& path) {
@@ -183,6 +189,8 @@ Inputs find_inputs(std::vector<std::string> const& arguments, bool every_image) 
                 skip("left out: the untouched twin of " + name.substr(1) + ", whose header is taken from it");
         } else if (lowered(path.extension().string()) == ".txt") {
             if (stems.count(identity(fs::path(path).replace_extension()))) skip("left out: read with its image");
+        } else if (found[i].in_folder && is_label_map(path)) {
+            skip("left out: a label map made by Micrographia");
         } else if (found.size() > 1 || found[i].in_folder) {
             auto const provenance = provenance_of(path);
             if (!provenance) continue;

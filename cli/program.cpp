@@ -19,6 +19,11 @@ std::vector<Command> commands() {
          "images of one place aligned and composed: each channel in its tint, extra images in grey, the composite",
          {"-o", "--config", "--recipe", "--compatible", "--no-overwrite", "--jobs", "--json", "--help"},
          run_overlay},
+        {"materials",
+         "materials IMAGE... [-o DIR] [k=5] [se=NAME] [lab=NAME] [labels=PATH.png] [KEY=VALUE ...]",
+         "element maps to materials: the SE image in their colours, the label map, a table of compositions",
+         {"-o", "--recipe", "--compatible", "--no-overwrite", "--jobs", "--json", "--help"},
+         run_materials},
         {"run",
          "run IMAGE... [-o DIR] -- STEP [KEY=VALUE ...] STEP ...\n       micrographia run OUT.png [IMAGE...] [-o DIR]",
          "the steps given, in that order; or the recipe inside a PNG: shown, made again (-o), or applied to other "
@@ -35,7 +40,11 @@ std::vector<Command> commands() {
          "reference of the steps and their values",
          {"--json", "--markdown", "--help"},
          run_steps},
-        {"sample", "sample DIR", "writes a generated set of images to try things on", {"--json", "--help"}, run_sample},
+        {"sample",
+         "sample DIR [materials]",
+         "writes a generated set of images to try things on: micrographs, or element maps with their SE image",
+         {"--json", "--help"},
+         run_sample},
     };
 }
 

@@ -19,6 +19,12 @@ constexpr double k_block_height = 2.42, k_block_gap = 1.4;
 constexpr double k_narrowest = 9; ///< room beside the scale bar below which it gets a row of its own
 constexpr double k_logo_pad = 0.7, k_logo_widest = 0.2, k_logo_lowest = 1.2;
 
+// The table: sizes in its own em, which is smaller where there are many rows.
+constexpr std::size_t k_many_rows = 7;
+constexpr double k_table_size = 0.86, k_many_rows_size = 0.72, k_table_line = 1.36, k_table_gap = 0.8;
+constexpr double k_widest_names = 0.34, k_least_cell = 2.4, k_most_cell = 11, k_cell_gap = 0.7;
+constexpr double k_table_bar = 0.52;
+
 double rounded(double x) {
     return std::floor(x + 0.5);
 }
@@ -73,6 +79,10 @@ public:
         if (m_spec.bar && !beside) {
             place_block();
             advance(k_block_height);
+        }
+        if (!m_spec.table.rows.empty() && !m_spec.table.columns.empty()) {
+            m_y = std::max(m_y, m_block_left > 0 ? rounded(m_block_bottom + k_row_gap * m_em) : m_y);
+            place_table(m_spec.table);
         }
         if (!m_spec.credit.empty()) {
             Style small{{k_credit_size * m_em, Weight::regular}, m_spec.theme.label};
@@ -220,6 +230,66 @@ private:
         advance(k_inline_height);
     }
 
+    void place_table(DatabarTable const& table) {
+        double const scale = table.rows.size() > k_many_rows ? k_many_rows_size : k_table_size;
+        double const em = std::max(scale * m_em, std::min(m_em, m_spec.smallest_em_px));
+        Style const head{{em, Weight::regular}, m_spec.theme.label};
+        double const left = m_left, room = m_spec.width_px - m_margin - left;
+        double names = 0, texts = 0, widest = 0;
+        for (DatabarTable::Row const& row : table.rows) {
+            names = std::max(names, m_fonts.width(row.name, {em, Weight::semibold}));
+            texts = std::max(texts, width(row.text, head));
+        }
+        for (std::string const& column : table.columns) widest = std::max(widest, width(column, head));
+        names = std::min(std::ceil(names), std::floor(k_widest_names * room));
+        if (names + texts + 2 * k_table_gap * em > 0.6 * room) texts = 0; // narrow: the bars matter more
+        double const start = names + (texts > 0 ? k_table_gap * em + std::ceil(texts) : 0) + 1.4 * k_table_gap * em;
+        double const least = std::max(k_least_cell * em, widest + k_cell_gap * em);
+        std::size_t const columns = table.columns.size();
+        auto const fitting = static_cast<std::size_t>(std::max(1.0, std::floor((room - start) / least)));
+        std::size_t const blocks = (columns + fitting - 1) / fitting, each = (columns + blocks - 1) / blocks;
+        double const cell = std::min(std::floor((room - start) / static_cast<double>(each)), k_most_cell * em);
+        double const longest = std::max(0.0, cell - k_cell_gap * em);
+        double const height = std::max(2.0, rounded(k_table_bar * em)), line = k_table_line * em / m_em;
+        for (std::size_t first = 0; first < columns; first += each) {
+            std::size_t const end = std::min(first + each, columns);
+            double const baseline = k_inline_baseline * em / m_em;
+            for (std::size_t c = first; c < end; ++c)
+                put(m_fonts.elided(table.columns[c], head.text, longest), head,
+                    left + start + static_cast<double>(c - first) * cell, baseline);
+            advance_tight(line);
+            for (DatabarTable::Row const& row : table.rows) {
+                Style const name{{em, Weight::semibold}, row.name_colour};
+                put(m_fonts.elided(row.name, name.text, names), name, left, baseline);
+                if (texts > 0)
+                    put(row.text, head, left + names + k_table_gap * em + std::ceil(texts) - width(row.text, head),
+                        baseline);
+                // The bars' middle at half the height of small letters.
+                double const top = rounded(m_y + baseline * m_em - 0.28 * em - height / 2);
+                for (std::size_t c = first; c < end && c < row.values.size(); ++c)
+                    place_value(row.values[c], row.bar_colour,
+                                {left + start + static_cast<double>(c - first) * cell, top, longest, height});
+                advance_tight(line);
+            }
+            m_y = rounded(m_y + (end < columns ? k_row_gap * m_em : 0));
+        }
+        m_y = rounded(m_last_bottom + k_row_gap * m_em);
+    }
+    void advance_tight(double height) {
+        m_last_bottom = m_y + height * m_em;
+        m_y = rounded(m_last_bottom);
+    }
+    /// `whole`: the longest bar's place.
+    void place_value(double value, Colour colour, RectF whole) {
+        auto const faint = [](float ground, float edge) { return ground + 0.6F * (edge - ground); };
+        Colour const &ground = m_spec.theme.ground, &edge = m_spec.theme.edge;
+        m_layout.tracks.push_back({whole, {faint(ground.r, edge.r), faint(ground.g, edge.g), faint(ground.b, edge.b)}});
+        double const length = value > 0 ? std::min(value, 1.0) * whole.width : 0;
+        if (!(length > 0)) return;
+        if (!colour.is_grey()) m_layout.coloured = true;
+        m_layout.bars.push_back({{whole.x, whole.y, length, whole.height}, colour});
+    }
+
     Fonts const& m_fonts;
     DatabarSpec const& m_spec;
     double m_em, m_gap;
@@ -301,7 +371,8 @@ void draw_databar(Canvas& canvas, Fonts const& fonts, DatabarLayout const& layou
          layout.ground);
     fill(canvas, layout.edge.rect, layout.edge.colour);
     if (layout.logo) draw_image(canvas, logo, layout.logo->x, layout.logo->y);
-    for (DatabarLayout::Fill const& bar : layout.bars) fill(canvas, bar.rect, bar.colour);
+    for (auto const* fills : {&layout.tracks, &layout.bars})
+        for (DatabarLayout::Fill const& bar : *fills) fill(canvas, bar.rect, bar.colour);
     if (layout.scale_bar) draw_bar(canvas, *layout.scale_bar, layout.scale_bar_colour);
     for (DatabarLayout::Text const& text : layout.texts)
         fonts.draw(canvas, text.origin, text.text, text.style, text.colour);

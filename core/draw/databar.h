@@ -39,6 +39,20 @@ struct DatabarRow {
     std::vector<BarPiece> bars{};
 };
 
+/// Numbers as bars: names of the columns above, and below for each row its name in its colour, a text, and one bar per
+/// column in cells of equal width, from one left end each. Columns that do not fit beside each other follow below, with
+/// the names of the rows again.
+struct DatabarTable {
+    struct Row {
+        std::string name;
+        Colour name_colour, bar_colour;
+        std::string text;           ///< short, behind the name: "34 %"
+        std::vector<double> values; ///< 0..1, parallel to the columns: shares of the longest bar
+    };
+    std::vector<std::string> columns;
+    std::vector<Row> rows;
+};
+
 struct DatabarTheme {
     Colour ground, label, value;
     Colour edge; ///< hairline under the picture, so that a black picture has an end
@@ -55,6 +69,7 @@ struct DatabarSpec {
     std::vector<DatabarLine> lines{};
     std::optional<ScaleBar> bar{};
     std::vector<DatabarRow> rows{};
+    DatabarTable table{}; ///< under all rows, over the whole width
     Size logo{};          ///< of the user's picture; empty: none
     std::string credit{}; ///< small print under all else
 };
@@ -76,7 +91,8 @@ struct DatabarLayout {
     Colour ground;
     Fill edge; ///< hairline along the top
     std::vector<Text> texts;
-    std::vector<Fill> bars; ///< of the extra rows
+    std::vector<Fill> bars;   ///< of the extra rows and the table
+    std::vector<Fill> tracks; ///< under the table's bars: how long the longest would be
     std::optional<BarRects> scale_bar;
     Colour scale_bar_colour;
     std::optional<Rect> logo; ///< where it goes, and at which size

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/image.h"
+#include "image/materials.h"
 #include "math/affine.h"
 #include "math/projective.h"
 
@@ -94,12 +95,6 @@ struct PairMatch {
     std::string reason;
 };
 
-/// sRGB, 0..1.
-struct Rgb {
-    float r = 0, g = 0, b = 0;
-    bool operator==(Rgb const&) const = default;
-};
-
 /// A word under a picture, in the colour of what it names.
 struct CaptionPiece {
     std::string text;
@@ -137,6 +132,17 @@ struct ChannelSettings {
     std::string points;           ///< hand points, see core/ops/landmarks.h
 };
 
+/// What the user says, or the file and its name say, of a file among element maps (step "map").
+struct MapSettings {
+    bool role_given = false; ///< the role is the user's word
+    bool role_named = false; ///< the role is in the file's name or header; else it is a guess that yields to the set
+    std::string element;     ///< "Al"; empty: the name holds none
+    /// Counts of a plane value of 1: counts = value * this. 0: not known yet.
+    double counts_at_white = 0;
+    bool counts_estimated = false;
+    std::string counts_source; ///< "counts as recorded", "13 grey levels: at most 12 counts", "set by you"
+};
+
 struct Channel {
     std::string label;
     std::string file_name;     ///< as given by the user, without folders
@@ -158,6 +164,7 @@ struct Channel {
     int databar_rows_px = 0;
 
     ChannelSettings settings;           ///< of a set
+    MapSettings map;                    ///< of an element map
     std::optional<Alignment> alignment; ///< in a set, once it is known
     std::vector<CaptionPiece> caption;  ///< a further row of the databar
 
@@ -180,6 +187,7 @@ struct Scene {
     double preview_scale = 1;
     int palette_slots = 0;        ///< of a set: colours to hand out, placeholders counted
     std::vector<PairMatch> pairs; ///< of a set: what was matched directly
+    MaterialsPtr materials;       ///< of element maps, once they are clustered
 };
 
 } // namespace mg

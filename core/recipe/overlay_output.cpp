@@ -1,6 +1,7 @@
 // What an overlay leaves behind: names of files, PNGs, tables of the alignment.
 #include <cmath>
 
+#include "base/csv.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "codecs/codec.h"
@@ -80,13 +81,6 @@ Motions motions_of(Projective const& map, Point centre, double reference_aspect,
     double const spread = std::sqrt(std::fmax(0, sum * sum - 4 * determinant * determinant));
     if (sum - spread > 0) motions.stretch = std::sqrt((sum + spread) / (sum - spread));
     return motions;
-}
-
-std::string csv_field(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-    std::string quoted = "\"";
-    for (char const c : text) (quoted += c) += c == '"' ? "\"" : "";
-    return quoted + '"';
 }
 
 Channel const* reference_of(Scene const& scene) {

@@ -80,6 +80,8 @@ Recipe annotate_recipe() { return recipe_of(k_annotate); }
 
 Recipe overlay_recipe() { return recipe_of(k_overlay); }
 
+Recipe materials_recipe() { return recipe_of(k_materials); }
+
 Recipe compatible_annotate_recipe() {
     Recipe recipe = annotate_recipe();
     for (StepUse& use : recipe.steps) {

@@ -49,6 +49,8 @@ struct Recipe {
 Recipe annotate_recipe();
 /// The workflow of the Overlay page: each file's own steps, then those of the whole set.
 Recipe overlay_recipe();
+/// The workflow of the Materials page: likewise.
+Recipe materials_recipe();
 /// The same with every `compatible` switch on: the numbers of the original Python tools.
 Recipe compatible_annotate_recipe();
 

@@ -1,9 +1,14 @@
-#include "recipe/overlay.h"
+// Each file's own steps run in parallel with a cache per file; the channels are put in order by the rules of the
+// workflow (channel_set.h, map_set.h); the rest of the chain runs on the whole set, with the scene kept after each
+// step.
+#include "recipe/set_run.h"
 
 #include <algorithm>
 
 #include "base/text.h"
+#include "ops/known_materials.h"
 #include "recipe/channel_set.h"
+#include "recipe/map_set.h"
 
 namespace mg {
 namespace {
@@ -11,21 +16,36 @@ namespace {
 /// It only tells what a channel is and changes no pixel: run after the other steps of a file, it spoils none of their
 /// results.
 constexpr std::string_view k_settings_step = "channel";
-/// The first step of the set that looks at labels, tints, gains and black levels.
-constexpr std::string_view k_first_look_step = "compose";
+/// The same for element maps. Which of a file's later steps are for it depends on its role in the set, so they run
+/// after the set is known; and it changes pixels.
+constexpr std::string_view k_map_step = "map";
+/// The first steps of a set that look at labels, tints, gains and black levels, and at the colours given to materials.
+constexpr std::string_view k_first_look_steps[] = {"compose", "colours"};
 
 /// A file's share of a job: its own notes; stops when the whole stops.
 class PartJob : public Job {
 public:
-    explicit PartJob(Job const& whole) : m_whole(whole) {}
+    explicit PartJob(Job& whole) : m_whole(whole) {}
     bool cancelled() const override { return m_whole.cancelled(); }
+    void for_each(std::size_t count, std::function<void(std::size_t)> const& part) override {
+        m_whole.for_each(count, part);
+    }
 
 private:
-    Job const& m_whole;
+    Job& m_whole;
 };
 
+bool is_of_maps(Recipe const& recipe) {
+    return find_use(recipe, k_map_step) != nullptr;
+}
+
+/// The first step that is run when the set is known.
 std::size_t first_set_step(Recipe const& recipe) {
     std::size_t i = 0;
+    if (is_of_maps(recipe)) {
+        while (recipe.steps[i].step->id != k_map_step) ++i;
+        return i + 1;
+    }
     while (i < recipe.steps.size() && !recipe.steps[i].step->whole_set) ++i;
     return i;
 }
@@ -72,18 +92,16 @@ std::string look_settings(Channel const& channel) {
     return text + "\n";
 }
 
-bool is_composite(Channel const& channel) {
-    return channel.role == Role::composite || channel.role == Role::composite_saturated;
-}
-
-/// Which of `before` each channel of `after` was; -1 for new ones. Steps may append and leave out, but never reorder.
+/// Which of `before` each channel of `after` was; -1 for new ones, such as composites. Steps may append and leave out,
+/// but never reorder, nor change a role.
 std::vector<int> origins(std::vector<Channel> const& before, std::vector<Channel> const& after) {
     std::vector<int> result;
     std::size_t next = 0;
     for (Channel const& channel : after) {
         std::size_t i = next;
-        while (i < before.size() && (is_composite(channel) || before[i].relative_path != channel.relative_path ||
-                                     before[i].file_name != channel.file_name))
+        while (i < before.size() &&
+               (before[i].role != channel.role || before[i].relative_path != channel.relative_path ||
+                before[i].file_name != channel.file_name))
             ++i;
         result.push_back(i < before.size() ? static_cast<int>(i) : -1);
         if (i < before.size()) next = i + 1;
@@ -110,7 +128,8 @@ void release_pixels(Scene& scene) {
     }
 }
 
-/// A step that knows one image only, over all images of the set, with each one's overrides.
+/// A step that knows one image only, over all images of the set, with each one's overrides. Steps for pictures would
+/// spoil the counts of element maps, which are left as they are.
 Status run_one_by_one(StepUse const& use, std::vector<Override> const& overrides, Scene& scene, Job& job) {
     struct Part {
         Scene scene;
@@ -124,10 +143,12 @@ Status run_one_by_one(StepUse const& use, std::vector<Override> const& overrides
         part.scene.output = scene.output;
         part.scene.preview_scale = scene.preview_scale;
         part.scene.palette_slots = scene.palette_slots;
+        part.scene.materials = scene.materials;
         part.scene.channels.push_back(std::move(scene.channels[i]));
     }
     job.for_each(parts.size(), [&](std::size_t i) {
         Part& part = parts[i];
+        if (part.scene.channels.front().role == Role::element_map) return;
         Recipe const own = recipe_for_file({{use}, overrides}, part.scene.channels.front().file_name);
         part.status = run_steps(own, part.scene, *part.job);
     });
@@ -142,6 +163,66 @@ Status run_one_by_one(StepUse const& use, std::vector<Override> const& overrides
     return Done{};
 }
 
+/// The files' channels, which are taken out of `singles`, in the order of the set.
+ChannelSet set_of_channels(std::span<SetRun::File const> files, std::vector<Scene>& singles) {
+    std::vector<SetMember> members;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (!files[i].loaded) {
+            members.push_back({files[i].id, std::nullopt});
+            continue;
+        }
+        if (singles[i].channels.empty() || singles[i].channels.front().settings.left_out) continue;
+        members.push_back({files[i].id, std::move(singles[i].channels.front())});
+    }
+    return channel_set(std::move(members));
+}
+
+/// Colours that the user gave to materials stand in the text that tells the step "cluster" about them, but change
+/// nothing of what it finds: they are taken out of the recipe, for the step "colours".
+std::vector<std::pair<std::string, Rgb>> taken_colours(Recipe& recipe) {
+    StepUse* const use = find_use(recipe, "cluster");
+    int const index = use ? param_index(*use->step, "materials") : -1;
+    std::string* const text =
+        index < 0 ? nullptr : std::get_if<std::string>(&use->values[static_cast<std::size_t>(index)]);
+    if (!text) return {};
+    auto known = parse_known_materials(*text);
+    if (!known) return {}; // the step says why
+    std::vector<std::pair<std::string, Rgb>> colours;
+    for (KnownMaterial& material : *known) {
+        if (material.picked) colours.emplace_back(material.name, *material.picked);
+        material.picked.reset();
+    }
+    *text = known_materials_text(*known);
+    return colours;
+}
+
+void give_colours(Scene& scene, std::vector<std::pair<std::string, Rgb>> const& colours) {
+    if (!scene.materials || colours.empty()) return;
+    auto materials = std::make_shared<Materials>(*scene.materials);
+    for (Material& material : materials->list)
+        for (auto const& [name, colour] : colours)
+            if (material.name_given && material.name == name) material.picked = colour;
+    scene.materials = std::move(materials);
+}
+
+bool has_maps(Scene const& scene) {
+    return std::any_of(scene.channels.begin(), scene.channels.end(),
+                       [](Channel const& channel) { return channel.role == Role::element_map; });
+}
+
+ChannelSet set_of_maps(std::span<SetRun::File const> files, std::vector<Scene>& singles, Job& job) {
+    std::vector<MapMember> members;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (!files[i].loaded || singles[i].channels.empty() || singles[i].channels.front().settings.left_out) continue;
+        members.push_back({files[i].id, std::move(singles[i].channels.front()), files[i].loaded->sha256});
+    }
+    MapFiles found = map_set(std::move(members));
+    job.begin_step(std::string(k_map_step));
+    for (auto const* remarks : {&found.left_out, &found.remarks})
+        for (MapFiles::Remark const& remark : *remarks) job.note("warning", remark.text, remark.text);
+    return {std::move(found.scene), std::move(found.ids)};
+}
+
 } // namespace
 
 bool needs_whole_set(Recipe const& recipe) {
@@ -150,20 +231,21 @@ bool needs_whole_set(Recipe const& recipe) {
     return false;
 }
 
-OverlayRun::Single& OverlayRun::single(int id) {
-    auto const found = std::find_if(m_singles.begin(), m_singles.end(), [&](Single const& one) { return one.id == id; });
+SetRun::Single& SetRun::single(int id) {
+    auto const found =
+        std::find_if(m_singles.begin(), m_singles.end(), [&](Single const& one) { return one.id == id; });
     if (found != m_singles.end()) return *found;
     m_singles.emplace_back().id = id;
     return m_singles.back();
 }
 
-std::vector<Note> OverlayRun::file_notes(int id) const {
+std::vector<Note> SetRun::file_notes(int id) const {
     for (Single const& one : m_singles)
         if (one.id == id) return one.notes;
     return {};
 }
 
-void OverlayRun::clear() {
+void SetRun::clear() {
     m_singles.clear();
     m_source.clear();
     m_look.clear();
@@ -175,7 +257,7 @@ void OverlayRun::clear() {
 }
 
 /// Runs each file's own steps; a scene without channels is a file that failed, or a placeholder.
-Status OverlayRun::run_files(Recipe const& recipe, std::span<File const> files, std::vector<Scene>& singles, Job& job) {
+Status SetRun::run_files(Recipe const& recipe, std::span<File const> files, std::vector<Scene>& singles, Job& job) {
     m_singles.erase(std::remove_if(m_singles.begin(), m_singles.end(),
                                    [&](Single const& one) {
                                        return std::none_of(files.begin(), files.end(), [&](File const& file) {
@@ -234,7 +316,7 @@ Status OverlayRun::run_files(Recipe const& recipe, std::span<File const> files, 
 }
 
 /// What a step has found of the images, before a later one leaves some out.
-void OverlayRun::remember_members(Scene const& scene) {
+void SetRun::remember_members(Scene const& scene) {
     auto const from = origins(m_members.channels, scene.channels);
     release_pixels(m_members);
     for (std::size_t i = 0; i < from.size(); ++i)
@@ -242,7 +324,7 @@ void OverlayRun::remember_members(Scene const& scene) {
 }
 
 /// `scene` holds the set before the first of `uses`.
-Status OverlayRun::run_set(Recipe const& recipe, std::span<StepUse const> uses, Scene& scene, Job& job) {
+Status SetRun::run_set(Recipe const& recipe, std::span<StepUse const> uses, Scene& scene, Job& job) {
     Scene const fresh = m_keeps_stages ? scene : Scene();
     std::size_t done = 0;
     bool reusing = m_keeps_stages;
@@ -270,6 +352,7 @@ Status OverlayRun::run_set(Recipe const& recipe, std::span<StepUse const> uses, 
         job.begin_step(std::string(use.step->id));
         job.progress(0, use.step->title);
         if (!m_keeps_stages) release_pixels(m_members);
+        if (use.step->id == "colours") give_colours(scene, m_picked);
         if (use.step->whole_set) {
             MG_TRY_DO(run_steps({{use}, {}}, scene, job));
         } else {
@@ -277,25 +360,28 @@ Status OverlayRun::run_set(Recipe const& recipe, std::span<StepUse const> uses, 
         }
         remember_members(scene);
         if (m_keeps_stages)
-            m_stages.push_back(
-                {use, overrides, scene,
-                 {job.notes().begin() + static_cast<std::ptrdiff_t>(notes_before), job.notes().end()}});
+            m_stages.push_back({use,
+                                overrides,
+                                scene,
+                                {job.notes().begin() + static_cast<std::ptrdiff_t>(notes_before), job.notes().end()}});
     }
     if (reusing) resume();
     return Done{};
 }
 
-Status OverlayRun::run(Recipe const& recipe, std::span<File const> files, std::string_view last_step, Scene& result,
-                       Job& job) {
-    Status status = run_all(recipe, files, last_step, result, job);
+Status SetRun::run(Recipe const& recipe, std::span<File const> files, std::string_view last_step, Scene& result,
+                   Job& job) {
+    Recipe plain = recipe;
+    m_picked = taken_colours(plain);
+    Status status = run_all(plain, files, last_step, result, job);
     if (!status && status.error().code == ErrorCode::out_of_memory)
-        status.error().message += ", with a set of " + std::to_string(files.size()) +
-                                  " images: leave some of them out, or crop them first";
+        status.error().message +=
+            ", with a set of " + std::to_string(files.size()) + " images: leave some of them out, or crop them first";
     return status;
 }
 
-Status OverlayRun::run_all(Recipe const& recipe, std::span<File const> files, std::string_view last_step,
-                           Scene& result, Job& job) {
+Status SetRun::run_all(Recipe const& recipe, std::span<File const> files, std::string_view last_step, Scene& result,
+                       Job& job) {
     m_failures.clear();
     m_ids.clear();
     m_members = {};
@@ -315,30 +401,20 @@ Status OverlayRun::run_all(Recipe const& recipe, std::span<File const> files, st
     };
     Recipe own{steps_in(0, std::min(split, end)), recipe.overrides};
     // Roles are wanted however early the chain is stopped.
-    if (StepUse const* settings = find_use(recipe, k_settings_step); settings && !find_use(own, k_settings_step))
-        own.steps.push_back(*settings);
+    for (std::string_view const id : {k_settings_step, k_map_step})
+        if (StepUse const* settings = find_use(recipe, id); settings && !find_use(own, id))
+            own.steps.push_back(*settings);
 
     std::vector<Scene> singles;
     MG_TRY_DO(run_files(own, files, singles, job));
 
-    std::vector<SetMember> members;
-    bool some = false;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        if (!files[i].loaded) {
-            members.push_back({files[i].id, std::nullopt});
-            continue;
-        }
-        if (singles[i].channels.empty() || singles[i].channels.front().settings.left_out) continue;
-        some = true;
-        members.push_back({files[i].id, std::move(singles[i].channels.front())});
-    }
-    if (!some) {
+    ChannelSet set = is_of_maps(recipe) ? set_of_maps(files, singles, job) : set_of_channels(files, singles);
+    if (set.ids.empty()) {
         if (m_failures.empty())
             return Error{ErrorCode::bad_value, "there is no image in the set; add one, or leave one of its files in"};
         return Error{ErrorCode::bad_value, "none of the images can be used: " + m_failures.front().file_name + ": " +
                                                m_failures.front().message};
     }
-    ChannelSet set = channel_set(std::move(members));
     for (std::size_t i = 0; i < files.size(); ++i)
         if (files[i].loaded) {
             set.scene.preview_scale = files[i].loaded->scene.preview_scale;
@@ -347,6 +423,8 @@ Status OverlayRun::run_all(Recipe const& recipe, std::span<File const> files, st
         }
 
     std::string source, look = std::to_string(set.scene.palette_slots) + "\n";
+    for (auto const& [name, colour] : m_picked)
+        for (float const part : {colour.r, colour.g, colour.b}) look += name + " " + format_shortest(part) + "\n";
     for (std::size_t c = 0; c < set.scene.channels.size(); ++c) {
         auto const file =
             std::find_if(files.begin(), files.end(), [&](File const& f) { return f.loaded && f.id == set.ids[c]; });
@@ -360,7 +438,8 @@ Status OverlayRun::run_all(Recipe const& recipe, std::span<File const> files, st
     if (source != m_source) m_stages.clear();
     if (look != m_look)
         for (std::size_t i = 0; i < m_stages.size(); ++i)
-            if (m_stages[i].use.step->id == k_first_look_step) m_stages.resize(i);
+            for (std::string_view const id : k_first_look_steps)
+                if (i < m_stages.size() && m_stages[i].use.step->id == id) m_stages.resize(i);
     m_source = std::move(source);
     m_look = std::move(look);
 
@@ -371,6 +450,9 @@ Status OverlayRun::run_all(Recipe const& recipe, std::span<File const> files, st
         release_pixels(set.scene);
         release_pixels(m_members);
     }
+    if (end > split && is_of_maps(recipe) && !has_maps(scene))
+        return Error{ErrorCode::bad_value, "there is no element map among the files; name each by its element, such as "
+                                           "AlK.png, or give its role (map.role)"};
     if (end > split) MG_TRY_DO(run_set(recipe, steps_in(split, end), scene, job));
     for (int const origin : origins(set.scene.channels, scene.channels))
         m_ids.push_back(origin < 0 ? 0 : set.ids[static_cast<std::size_t>(origin)]);

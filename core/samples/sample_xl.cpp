@@ -1,4 +1,4 @@
-// The scene and its images. Smooth random fields are white noise blurred by repeated box means; pits and particles are
+// The scene and its images. Pits and particles are
 // stamped Gaussians; light comes from a band whose wavelength varies from place to place. Image k is the scene sampled
 // at a drifted position, so the shift between any two is known exactly. It is a picture of nothing real.
 #include "samples/sample_xl.h"
@@ -8,91 +8,11 @@
 
 #include "base/text.h"
 #include "math/random.h"
+#include "samples/random_field.h"
 
 namespace mg {
 
 namespace {
-
-struct Field {
-    Size size;
-    std::vector<float> values;
-
-    explicit Field(Size of, float value = 0) : size(of), values(static_cast<std::size_t>(of.area()), value) {}
-    float* row(int y) { return values.data() + std::ptrdiff_t{y} * size.width; }
-    float const* row(int y) const { return values.data() + std::ptrdiff_t{y} * size.width; }
-};
-
-/// Mean 0, variance 1, near enough to normal: the sum of four 16-bit uniform numbers.
-float quick_normal(Random& random) {
-    std::uint64_t bits = random.bits();
-    auto part = [&](int i) { return static_cast<std::int32_t>((bits >> (16 * i)) & 0xFFFF); };
-    constexpr float k_scale = 2.6428e-5f; // 1 / (65536 sqrt(4 / 12))
-    return static_cast<float>(part(0) + part(1) + part(2) + part(3) - 131070) * k_scale;
-}
-
-/// Box mean of 2 r + 1 pixels along rows, edge pixels repeated.
-void blur_rows(Field& field, int r) {
-    int width = field.size.width;
-    std::vector<float> line(static_cast<std::size_t>(width));
-    float scale = 1 / static_cast<float>(2 * r + 1);
-    for (int y = 0; y < field.size.height; ++y) {
-        float* row = field.row(y);
-        auto clamped = [&](int x) { return row[std::clamp(x, 0, width - 1)]; };
-        double sum = 0;
-        for (int x = -r; x <= r; ++x) sum += clamped(x);
-        for (int x = 0; x < width; ++x) {
-            line[static_cast<std::size_t>(x)] = static_cast<float>(sum) * scale;
-            sum += clamped(x + r + 1) - clamped(x - r);
-        }
-        std::copy(line.begin(), line.end(), row);
-    }
-}
-
-void blur_columns(Field& field, int r) {
-    Size size = field.size;
-    Field source = field;
-    auto clamped = [&](int y) { return source.row(std::clamp(y, 0, size.height - 1)); };
-    std::vector<float> sums(static_cast<std::size_t>(size.width));
-    float scale = 1 / static_cast<float>(2 * r + 1);
-    for (int y = -r; y <= r; ++y)
-        for (int x = 0; x < size.width; ++x) sums[static_cast<std::size_t>(x)] += clamped(y)[x];
-    for (int y = 0; y < size.height; ++y) {
-        float* row = field.row(y);
-        float const* enters = clamped(y + r + 1);
-        float const* leaves = clamped(y - r);
-        float* sum = sums.data();
-        for (int x = 0; x < size.width; ++x) {
-            row[x] = sum[x] * scale;
-            sum[x] += enters[x] - leaves[x];
-        }
-    }
-}
-
-/// Three box means, near to a Gaussian of this sigma.
-void blur(Field& field, double sigma_px) {
-    int r = std::max(1, static_cast<int>((std::sqrt(1 + 4 * sigma_px * sigma_px) - 1) / 2 + 0.5));
-    for (int pass = 0; pass < 3; ++pass) {
-        blur_rows(field, r);
-        blur_columns(field, r);
-    }
-}
-
-/// Random field of mean 0 and variance 1 with structures of about this size.
-Field random_field(Random& random, Size size, double length_px) {
-    Field field(size);
-    for (float& value : field.values) value = quick_normal(random);
-    blur(field, length_px);
-    double sum = 0, squares = 0;
-    for (float value : field.values) {
-        sum += value;
-        squares += double{value} * value;
-    }
-    double count = static_cast<double>(size.area());
-    double mean = sum / count;
-    double scale = 1 / std::sqrt(squares / count - mean * mean);
-    for (float& value : field.values) value = static_cast<float>((value - mean) * scale);
-    return field;
-}
 
 struct Spot {
     double x = 0, y = 0, radius = 0, depth = 0;
@@ -343,7 +263,8 @@ std::vector<LightImage> light_images(std::uint64_t seed) {
 
 std::vector<SampleMap> sample_xl_truth(std::uint64_t seed) {
     std::vector<SampleMap> maps{{sample_path("S10K.TIF"), {}}};
-    for (LightImage const& image : light_images(seed)) maps.push_back({sample_path(image.name()), image.from_reference()});
+    for (LightImage const& image : light_images(seed))
+        maps.push_back({sample_path(image.name()), image.from_reference()});
     return maps;
 }
 

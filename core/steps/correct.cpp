@@ -189,6 +189,6 @@ extern constinit Step const k_step_correct = make_step<CorrectParams, k_params, 
      .title = "Corrections",
      .group = StepGroup::input,
      .summary = "Replaces what the file says about itself, or supplies what it does not say.",
-     .workflows = k_annotate | k_overlay});
+     .workflows = k_annotate | k_overlay | k_materials});
 
 } // namespace mg

@@ -86,6 +86,6 @@ extern constinit Step const k_step_crop =
                                           .group = StepGroup::geometry,
                                           .summary = "Keeps a rectangle of the image.",
                                           .on_by_default = false,
-                                          .workflows = k_annotate | k_overlay});
+                                          .workflows = k_annotate | k_overlay | k_materials});
 
 } // namespace mg

@@ -19,6 +19,9 @@ enum class DatabarStyle { below, corner, none };
 constexpr Choice k_styles[] = {{"below", "Below the image"}, {"corner", "Scale bar in a corner"}, {"none", "None"}};
 enum class DatabarColours { dark, light };
 constexpr Choice k_colours[] = {{"dark", "Dark"}, {"light", "Light"}};
+enum class MaterialBars { common, by_element, none };
+constexpr Choice k_material_bars[] = {
+    {"common", "One scale"}, {"element", "A scale for each element"}, {"none", "None"}};
 constexpr Choice k_corners[] = {{"bottom_right", "Bottom right"},
                                 {"bottom_left", "Bottom left"},
                                 {"top_right", "Top right"},
@@ -33,6 +36,7 @@ struct DatabarParams {
     std::string fields = "beam_energy spot working_distance magnification field detector / sample author date";
     std::string credit;
     Bytes logo;
+    MaterialBars material_bars = MaterialBars::common;
     bool compatible = false;
 };
 
@@ -78,6 +82,14 @@ constexpr auto k_params = std::to_array<Param>({
                                  .label = "Logo",
                                  .help = "A picture shown at the left, where there is room for it.",
                                  .maximum = 4e6}),
+    param<&DatabarParams::material_bars>(
+        {.key = "material_bars",
+         .label = "Materials",
+         .help =
+             "Under a picture of materials: the counts of each element in each material as bars, as long as they are "
+             "relative to the largest of all, or of the same element.",
+         .choices = k_material_bars,
+         .advanced = true}),
     param<&DatabarParams::compatible>(
         {.key = "compatible",
          .label = "As the Python tools",
@@ -308,6 +320,36 @@ DatabarRow caption_row(std::vector<CaptionPiece> const& caption, DatabarTheme co
     return row;
 }
 
+/// What each material consists of, and its share of the area.
+DatabarTable materials_table(Materials const& materials, MaterialBars scale, DatabarTheme const& theme) {
+    DatabarTable table;
+    std::vector<double> largest(materials.elements.size(), 0);
+    for (std::size_t e = 0; e < materials.elements.size(); ++e) {
+        Element const& element = materials.elements[e];
+        auto const same_symbol = std::count_if(materials.elements.begin(), materials.elements.end(),
+                                               [&](Element const& other) { return other.symbol == element.symbol; });
+        table.columns.push_back(clean_line(element.symbol.empty() || same_symbol > 1 ? element.label : element.symbol));
+        for (Material const& material : materials.list)
+            if (e < material.mean.size() && std::isfinite(material.mean[e]))
+                largest[e] = std::max(largest[e], material.mean[e]);
+    }
+    if (scale == MaterialBars::common && !largest.empty())
+        std::fill(largest.begin(), largest.end(), *std::max_element(largest.begin(), largest.end()));
+    for (Material const& material : materials.list) {
+        Rgb const read = legible_on(material.colour, {theme.ground.r, theme.ground.g, theme.ground.b});
+        double const percent = 100 * material.share;
+        DatabarTable::Row row{.name = clean_line(material.name),
+                              .name_colour = {read.r, read.g, read.b},
+                              .bar_colour = {material.colour.r, material.colour.g, material.colour.b},
+                              .text = format_fixed(percent, percent < 9.95 ? 1 : 0) + " %",
+                              .values = {}};
+        for (std::size_t e = 0; e < largest.size() && e < material.mean.size(); ++e)
+            row.values.push_back(largest[e] > 0 ? material.mean[e] / largest[e] : 0);
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
 // --- scale bar -------------------------------------------------------------------------------------------------------
 
 /// The bar in pixels of the planes; nothing when the pixel size is unknown.
@@ -461,6 +503,8 @@ Status run(Scene& scene, DatabarParams const& params, Job& job) {
             MG_TRY(spec.lines, lines_of(facts));
         }
         if (!channel.caption.empty()) spec.rows.push_back(caption_row(channel.caption, spec.theme));
+        if (scene.materials && channel.role == Role::composite && params.material_bars != MaterialBars::none)
+            spec.table = materials_table(*scene.materials, params.material_bars, spec.theme);
         spec.bar = chosen.bar;
         spec.credit = clean_line(params.credit);
         if (!tools.logo.empty()) spec.logo = tools.logo.front()->size();
@@ -476,6 +520,6 @@ extern constinit Step const k_step_databar = make_step<DatabarParams, k_params, 
      .title = "Databar",
      .group = StepGroup::databar,
      .summary = "Adds the facts of the acquisition and a true scale bar below the image.",
-     .workflows = k_annotate | k_overlay});
+     .workflows = k_annotate | k_overlay | k_materials});
 
 } // namespace mg

@@ -72,6 +72,6 @@ extern constinit Step const k_step_despike = make_step<DespikeParams, k_params, 
      .title = "Despike",
      .group = StepGroup::clean,
      .summary = "Removes single bright pixels that stand out of the noise, and their tails along the scan.",
-     .workflows = k_annotate | k_overlay});
+     .workflows = k_annotate | k_overlay | k_materials});
 
 } // namespace mg

@@ -31,6 +31,6 @@ Status run(Scene& scene, PngParams const& params, Job&) {
 
 extern constinit Step const k_step_png = make_step<PngParams, k_params, run>(
     {.id = "png", .title = "PNG", .group = StepGroup::output, .summary = "Bits per sample of the PNG file.",
-        .workflows = k_annotate | k_overlay});
+        .workflows = k_annotate | k_overlay | k_materials});
 
 } // namespace mg

@@ -146,6 +146,7 @@ extern constinit Step const k_step_square_pixels = make_step<SquarePixelsParams,
     {.id = "square_pixels",
      .title = "Square pixels",
      .group = StepGroup::geometry,
-     .summary = "Stretches the image so that its pixels are as high as wide, with one interpolation."});
+     .summary = "Stretches the image so that its pixels are as high as wide, with one interpolation.",
+     .workflows = k_annotate | k_materials});
 
 } // namespace mg

@@ -105,6 +105,6 @@ extern constinit Step const k_step_strip_databar = make_step<StripDatabarParams,
      .title = "Vendor's databar",
      .group = StepGroup::input,
      .summary = "Cuts off the databar that the microscope burned into the picture.",
-     .workflows = k_annotate | k_overlay});
+     .workflows = k_annotate | k_overlay | k_materials});
 
 } // namespace mg

@@ -74,6 +74,29 @@ TEST(Bmp, ReadsCarelessHeaders) {
     expect_indices(decoded(file), values, 8);
 }
 
+TEST(Bmp, ReadsElementMapsAsEdxProgramsWriteThem) {
+    std::vector<std::uint32_t> yellow;
+    for (std::uint32_t i = 0; i < 256; ++i) yellow.push_back(i * 0x010100);
+    for (int const width : {13, 14, 15, 16})
+        for (bool const top_down : {false, true}) {
+            BmpSpec const spec{
+                .size = {width, 11}, .top_down = top_down, .palette = yellow, .planes = 0, .palette_size_field = 65536};
+            std::vector<std::uint32_t> const values = indices(spec.size, 8);
+            Bytes file = write_bmp(spec, values);
+            for (std::size_t i = 34; i < 38; ++i) file[i] = 0; // bytes of the image
+            Decoded const image = decoded(file);
+            EXPECT_TRUE(image.warnings.empty());
+            ASSERT_EQ(image.planes.size(), 3u);
+            for (int y = 0; y < 11; ++y)
+                for (int x = 0; x < width; ++x) {
+                    double const level = values[std::size_t(y * width + x)];
+                    ASSERT_EQ(std::round(image.planes[0]->at(x, y) * 255), level) << x << ", " << y;
+                    ASSERT_EQ(image.planes[1]->at(x, y), image.planes[0]->at(x, y));
+                    ASSERT_EQ(image.planes[2]->at(x, y), 0);
+                }
+        }
+}
+
 TEST(Bmp, ReadsATintedPaletteAsColour) {
     BmpSpec const spec{.size = {2, 1}, .palette = {0x000000, 0xFF3300}};
     Decoded const image = decoded(write_bmp(spec, {1, 0}));

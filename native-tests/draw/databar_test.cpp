@@ -164,6 +164,72 @@ TEST(Databar, DrawsBarsOfExtraRowsInProportion) {
     EXPECT_NEAR(layout.bars[2].rect.width / layout.bars[1].rect.width, 0.5, 1e-9);
 }
 
+DatabarTable table_of(int rows, int columns, std::string const& name = "Sapphire") {
+    DatabarTable table;
+    for (int c = 0; c < columns; ++c) table.columns.push_back(c % 2 == 0 ? "Al" : "Zn");
+    for (int r = 0; r < rows; ++r) {
+        Colour const colour{1, 0.1F * static_cast<float>(r % 10), 0.2F};
+        table.rows.push_back({r % 3 == 0 ? name : "Resin", colour, colour, r % 2 == 0 ? "34 %" : "7.7 %", {}});
+        for (int c = 0; c < columns; ++c) table.rows.back().values.push_back((r + 2 * c) % 11 / 10.0);
+    }
+    return table;
+}
+
+TEST(Databar, TablesOverlapNothingFrom32To8192Pixels) {
+    Fonts fonts;
+    for (int width = 32; width <= 8192; width = width * 5 / 4 + 1)
+        for (double percent : {50.0, 100.0, 180.0})
+            for (Size cells : {Size{1, 1}, Size{8, 5}, Size{12, 12}, Size{3, 40}, Size{40, 2}})
+                for (std::string const& name : {std::string("GaN"), std::string(80, 'W')}) {
+                    DatabarSpec spec = usual(width);
+                    spec.text_percent = percent;
+                    spec.table = table_of(cells.height, cells.width, name);
+                    spec.credit = "Made by the laboratory";
+                    DatabarLayout const layout = layout_databar(fonts, spec);
+                    std::string const context = std::to_string(width) + " px, " + std::to_string(cells.width) + " x " +
+                                                std::to_string(cells.height);
+                    expect_sound(layout, context);
+                    EXPECT_EQ(layout.tracks.size(), static_cast<std::size_t>(cells.area())) << context;
+                    for (auto const& track : layout.tracks)
+                        for (auto const& text : layout.texts)
+                            ASSERT_FALSE(track.rect.overlaps(text.box)) << context << ": " << text.text;
+                }
+}
+
+TEST(Databar, TableBarsStandInColumnsAndAreInProportion) {
+    Fonts fonts;
+    DatabarSpec spec = usual(1424);
+    spec.table = table_of(3, 4);
+    spec.table.rows[0].values = {0.5, 1, 0, 2};
+    spec.table.rows[1].values = {0.25, NAN, -1, 0.1};
+    spec.table.rows[2].values = {1};
+    DatabarLayout const layout = layout_databar(fonts, spec);
+    ASSERT_EQ(layout.tracks.size(), 9U) << "what is missing is empty";
+    ASSERT_EQ(layout.bars.size(), 6U);
+    double const whole = layout.tracks[0].rect.width;
+    EXPECT_NEAR(layout.bars[0].rect.width, 0.5 * whole, 1e-9);
+    EXPECT_NEAR(layout.bars[1].rect.width, whole, 1e-9);
+    EXPECT_NEAR(layout.bars[2].rect.width, whole, 1e-9) << "no longer than its cell";
+    EXPECT_NEAR(layout.bars[3].rect.width, 0.25 * whole, 1e-9);
+    EXPECT_EQ(layout.bars[0].rect.x, layout.bars[3].rect.x);
+    EXPECT_EQ(layout.bars[0].rect.x, layout.bars[5].rect.x);
+    for (std::size_t i = 1; i < 4; ++i)
+        EXPECT_NEAR(layout.tracks[i].rect.x - layout.tracks[i - 1].rect.x,
+                    layout.tracks[1].rect.x - layout.tracks[0].rect.x, 1e-9);
+    EXPECT_TRUE(layout.coloured);
+}
+
+TEST(Databar, ColumnsThatDoNotFitFollowBelowWithTheNamesAgain) {
+    Fonts fonts;
+    DatabarSpec spec = usual(256);
+    spec.table = table_of(2, 12);
+    DatabarLayout const layout = layout_databar(fonts, spec);
+    int names = 0;
+    for (auto const& text : layout.texts) names += text.text == "Resin" ? 1 : 0;
+    EXPECT_GE(names, 2);
+    for (auto const& track : layout.tracks) EXPECT_GT(track.rect.width, 10);
+}
+
 TEST(Databar, IsNothingForAnImageTooNarrowForText) {
     Fonts fonts;
     for (int width : {1, 7, 31}) EXPECT_EQ(layout_databar(fonts, usual(width)).size.height, 0) << width;

@@ -112,7 +112,7 @@ protected:
         s_means = s_composed = 0;
     }
     Status run(std::string_view last = "") {
-        std::vector<OverlayRun::File> list;
+        std::vector<SetRun::File> list;
         for (std::size_t i = 0; i < files.size(); ++i)
             list.push_back({static_cast<int>(i) + 1, files[i].inputs.empty() ? nullptr : &files[i]});
         job = std::make_unique<Job>();
@@ -132,7 +132,7 @@ protected:
 
     std::vector<Loaded> files;
     Recipe recipe = fake_recipe();
-    OverlayRun set;
+    SetRun set;
     Scene scene;
     std::unique_ptr<Job> job;
 };
@@ -216,7 +216,7 @@ TEST_F(OverlaySet, ARunThatKeepsNothingGivesTheSamePixels) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(run());
     std::uint64_t const kept = test::fingerprint(scene);
-    set = OverlayRun(false);
+    set = SetRun(false);
     for (int n = 0; n < 2; ++n) {
         counts();
         ASSERT_TRUE(run());
@@ -229,8 +229,8 @@ TEST_F(OverlaySet, PixelsGoAsSoonAsTheyAreUsedWhenTheyMay) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
     ASSERT_TRUE(run());
     std::uint64_t const expected = test::fingerprint(scene);
-    OverlayRun once(false);
-    OverlayRun::File const list[] = {{1, &files[0], &files[0]}, {2, &files[1], &files[1]}};
+    SetRun once(false);
+    SetRun::File const list[] = {{1, &files[0], &files[0]}, {2, &files[1], &files[1]}};
     Job own;
     ASSERT_TRUE(once.run(recipe, list, "", scene, own));
     EXPECT_EQ(test::fingerprint(scene), expected);
@@ -264,10 +264,10 @@ TEST_F(OverlaySet, ThreadsChangeNothing) {
     files = {loaded("10K405.tif"), loaded("10K415.tif", 2), loaded("10K425.tif", 3)};
     ASSERT_TRUE(run());
     std::uint64_t const expected = test::fingerprint(scene);
-    std::vector<OverlayRun::File> list;
+    std::vector<SetRun::File> list;
     for (std::size_t i = 0; i < files.size(); ++i) list.push_back({static_cast<int>(i) + 1, &files[i]});
     Backwards backwards;
-    OverlayRun other;
+    SetRun other;
     Scene result;
     ASSERT_TRUE(other.run(recipe, list, "", result, backwards));
     EXPECT_EQ(test::fingerprint(result), expected);
@@ -371,7 +371,7 @@ TEST_F(OverlaySet, CancelStopsItWithoutAResult) {
         bool cancelled() const override { return true; }
     } stopped;
     files = {loaded("10K405.tif")};
-    OverlayRun::File const list[] = {{1, files.data()}};
+    SetRun::File const list[] = {{1, files.data()}};
     auto const status = set.run(recipe, list, "", scene, stopped);
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().code, ErrorCode::cancelled);

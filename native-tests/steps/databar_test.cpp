@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "draw/font.h"
-#include "steps/geometry_support.h"
+#include "steps/materials_support.h"
 
 namespace mg {
 namespace {
@@ -275,6 +275,56 @@ TEST(Databar, CaptionStaysLegibleOnALightBar) {
         for (int x = 0; x < red.width(); ++x)
             if (red.at(x, y) > blue.at(x, y) + 0.1F) darkest = std::min(darkest, red.at(x, y));
     EXPECT_LT(darkest, 0.6F) << "pale yellow on white cannot be read";
+}
+
+/// A composite as the step "tint" leaves it.
+Scene composite_scene() {
+    Scene scene = xl_scene();
+    scene.channels[0].role = Role::composite;
+    scene.channels[0].planes.resize(3, scene.channels[0].planes[0]);
+    scene.materials = test::made_materials();
+    run_ok(k_step_colours, scene);
+    return scene;
+}
+/// Pixels in the rows of the bar that are near a colour.
+int pixels_of(Scene const& scene, Rgb colour) {
+    Plane const r = bar_of(scene, 0), g = bar_of(scene, 1), b = bar_of(scene, 2);
+    int count = 0;
+    for (int y = 0; y < r.height(); ++y)
+        for (int x = 0; x < r.width(); ++x)
+            count +=
+                std::fabs(r.at(x, y) - colour.r) + std::fabs(g.at(x, y) - colour.g) + std::fabs(b.at(x, y) - colour.b) <
+                        0.02F
+                    ? 1
+                    : 0;
+    return count;
+}
+
+TEST(Databar, OfMaterialsShowsTheirCountsAsBarsInTheirColours) {
+    Scene scene = composite_scene(), none = composite_scene();
+    run_ok(k_step_databar, scene);
+    run_ok(k_step_databar, none, {{"material_bars", Key{"none"}}});
+    EXPECT_GT(channel_of(scene).databar_rows_px, channel_of(none).databar_rows_px + 4 * 10) << "names and three rows";
+    // Lengths of the bars of one material together are as its counts: 9.5 of Sapphire, 9.2 of Glass, 6.4 of Resin.
+    auto const& list = scene.materials->list;
+    double const sapphire = pixels_of(scene, list[0].colour), glass = pixels_of(scene, list[1].colour),
+                 resin = pixels_of(scene, list[2].colour);
+    EXPECT_NEAR(glass / sapphire, 9.2 / 9.5, 0.08);
+    EXPECT_NEAR(resin / sapphire, 6.4 / 9.5, 0.08);
+    EXPECT_EQ(pixels_of(none, list[0].colour), 0);
+    Scene by_element = composite_scene();
+    run_ok(k_step_databar, by_element, {{"material_bars", Key{"element"}}});
+    // Each relative to the largest of its element: 1 + 5/8 + 1/12 of Sapphire, 0.05 + 1 + 1/6 of Glass.
+    EXPECT_NEAR(static_cast<double>(pixels_of(by_element, list[1].colour)) / pixels_of(by_element, list[0].colour),
+                1.217 / 1.708, 0.08);
+}
+
+TEST(Databar, OfMaterialsIsOnTheCompositeAlone) {
+    Scene scene = composite_scene(), other = composite_scene();
+    other.channels[0].role = Role::se_image;
+    run_ok(k_step_databar, scene);
+    run_ok(k_step_databar, other);
+    EXPECT_GT(channel_of(scene).databar_rows_px, channel_of(other).databar_rows_px);
 }
 
 TEST(Databar, LeavesAnImageOfOnePixelAlone) {

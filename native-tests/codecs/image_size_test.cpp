@@ -1,0 +1,46 @@
+// The size by the header alone.
+#include "codecs/image_size.h"
+
+#include <gtest/gtest.h>
+
+#include "codecs/codec.h"
+#include "codecs/picture_files.h"
+#include "codecs/tiff_writer.h"
+
+namespace mg {
+namespace {
+
+using namespace test;
+
+Bytes cut(Bytes file, std::size_t size) {
+    if (file.size() > size) file.resize(size);
+    return file;
+}
+
+TEST(ImageSize, IsFoundInEveryFormatWithoutThePixels) {
+    std::vector<int> const png(13 * 11, 5);
+    EXPECT_EQ(claimed_size(cut(write_png({}, png), 24)), (Size{13, 11}));
+    EXPECT_EQ(claimed_size(write_jpeg({.size = {40, 30}}, std::vector<std::uint8_t>(1200, 9))), (Size{40, 30}));
+    EXPECT_EQ(claimed_size(write_jpeg({.size = {40, 30}, .progressive = true, .density = 300, .comment = "some words"},
+                                      std::vector<std::uint8_t>(1200, 9))),
+              (Size{40, 30}));
+    EXPECT_EQ(claimed_size(write_tiff({.size = {13, 11}}, std::vector<double>(13 * 11, 5))), (Size{13, 11}));
+    std::vector<std::uint32_t> const bmp(13 * 11, 1);
+    for (BmpSpec const& spec : {BmpSpec{}, BmpSpec{.header_bytes = 12}, BmpSpec{.top_down = true}})
+        EXPECT_EQ(claimed_size(cut(write_bmp(spec, bmp), 26)), (Size{13, 11}));
+}
+
+TEST(ImageSize, OfOtherFilesIsEmpty) {
+    EXPECT_TRUE(claimed_size({}).empty());
+    Bytes const png = write_png({}, std::vector<int>(13 * 11, 5));
+    Bytes const jpeg = write_jpeg({.size = {40, 30}}, std::vector<std::uint8_t>(1200, 9));
+    Bytes const bmp = write_bmp({}, std::vector<std::uint32_t>(13 * 11, 1));
+    for (Bytes const* file : {&png, &jpeg, &bmp})
+        for (std::size_t size = 0; size < 24; ++size) EXPECT_TRUE(claimed_size(cut(*file, size)).empty()) << size;
+    Bytes huge = png;
+    for (std::size_t i = 16; i < 24; ++i) huge[i] = 0x7F;
+    EXPECT_TRUE(claimed_size(huge).empty()) << "beyond the limits";
+}
+
+} // namespace
+} // namespace mg
