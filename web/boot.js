@@ -588,7 +588,7 @@
     },
     export: async (name = '') => new Uint8Array((await ask({ type: 'export', name })).buffers[0]),
     exportAll: async () => new Uint8Array((await ask({ type: 'export_all' })).buffers[0]),
-    exportOverlay: async () => new Uint8Array((await ask({ type: 'export_overlay' })).buffers[0]),
+    exportSet: async () => new Uint8Array((await ask({ type: 'export_set' })).buffers[0]),
     state,
     click: async (name) => clickAt(await findItem(name)),
     command: (name, values = {}) => ask({ ...values, type: 'command', name, ...(values.name === undefined ? {} : { argument: values.name }) }).then(() => undefined),

@@ -111,13 +111,13 @@ TEST(Overlay, AnOrderedOrLeftOutImageIsPlacedAnew) {
 
 TEST(Overlay, TheZipHoldsWhatTheCommandLineWrites) {
     fake::Pump pump = pump_with_stack();
-    pump.ask(R"({"type":"export_overlay","id":9})");
+    pump.ask(R"({"type":"export_set","id":9})");
     pump.work();
     fake::Sent const* answer = pump.last("answer");
     ASSERT_TRUE(answer && answer->buffers.size() == 1) << (answer ? text_of(answer->head, "error") : "");
     // The same by the core alone.
     std::vector<Loaded> loaded;
-    std::vector<OverlayRun::File> files;
+    std::vector<SetRun::File> files;
     std::vector<InputHash> inputs;
     for (int i = 0; i < 3; ++i) {
         Bytes const bytes = small_cl(i);
@@ -128,7 +128,7 @@ TEST(Overlay, TheZipHoldsWhatTheCommandLineWrites) {
         files.push_back({static_cast<int>(files.size()) + 1, &one});
         inputs.insert(inputs.end(), one.inputs.begin(), one.inputs.end());
     }
-    OverlayRun run(false);
+    SetRun run(false);
     Scene scene;
     Job job;
     ASSERT_TRUE(run.run(overlay_recipe(), files, {}, scene, job).has_value());

@@ -23,7 +23,7 @@ public:
             for (std::size_t i = 0; i < static_cast<std::size_t>(picture->size.area()); ++i) {
                 std::uint8_t const* p = picture->pixels.data() + i * n;
                 for (int j = 0; j < 3; ++j) texture.rgba.push_back(n == 1 ? p[0] : p[j]);
-                texture.rgba.push_back(255);
+                texture.rgba.push_back(picture->translucent ? p[3] : std::uint8_t{255});
             }
             textures.push_back(std::move(texture));
         }
@@ -85,6 +85,7 @@ FakePage::FakePage(Screen screen, app::Theme theme, float font_scale)
     activity.workers = 2;
     document.recipe = annotate_recipe();
     document.overlay = overlay_recipe();
+    document.materials = materials_recipe();
 }
 
 FakePage::~FakePage() {
@@ -98,6 +99,7 @@ void FakePage::frame() {
     ImGui::NewFrame();
     items.begin_frame();
     commands.clear();
+    m_plots.update(results.materials, view.materials, view.theme);
     app::PanelInput input{document,    1,
                           results,     view,
                           activity,    true,
@@ -340,6 +342,155 @@ void FakePage::add_overlay_session() {
     overlay.joint_up = overlay.channels[1].id;
     for (app::PlacedChannel const& channel : overlay.channels) overlay.recorded[channel.id] = grains(size, 0, static_cast<std::uint32_t>(channel.id) * 31u, 0.9f);
     view.selected = overlay.channels[2].id;
+    activity = {};
+    activity.workers = 2;
+}
+
+void FakePage::add_materials_session() {
+    using app::FileState;
+    view.workspace = app::Workspace::materials;
+    struct Made {
+        char const* name;
+        Rgb colour;
+        std::vector<double> counts;
+    };
+    // Mean counts per pixel of C, N, O, Al, Si, Ni, Cu, Ga.
+    std::vector<Made> const made{
+        {"Sapphire", {0.42f, 0.68f, 0.95f}, {0.31, 0.15, 2.64, 2.34, 0.21, 0.15, 0.13, 0.17}},
+        {"Ga N", {0.86f, 0.60f, 0.30f}, {0.29, 0.87, 0.23, 0.27, 0.22, 0.12, 0.15, 2.94}},
+        {"Ga N Al", {0.80f, 0.52f, 0.78f}, {0.28, 0.94, 0.24, 1.04, 0.23, 0.13, 0.15, 2.05}},
+        {"C Si", {0.45f, 0.76f, 0.52f}, {1.99, 0.20, 1.06, 0.22, 1.76, 0.12, 0.12, 0.16}},
+        {"Contact, top", {0.93f, 0.50f, 0.50f}, {0.34, 0.14, 0.37, 0.31, 0.18, 2.11, 1.55, 0.14}}};
+    char const* const labels[] = {"CK", "NK", "OK", "AlK", "SiK", "NiK", "CuK", "GaK"};
+    Size const size{256, 200}, se_size{712, 484};
+    std::uint32_t state = 7;
+    auto next = [&] {
+        state = state * 1664525u + 1013904223u;
+        return static_cast<double>(state >> 8) / 16777216.0;
+    };
+    auto found = std::make_shared<Materials>();
+    found->size = size;
+    auto kind = Image<std::uint8_t>::create(size).value();
+    struct Grain {
+        double x, y;
+        std::uint8_t kind;
+    };
+    std::vector<Grain> grains_of(70);
+    for (Grain& grain : grains_of) {
+        double const pick = next();
+        grain = {next() * size.width, next() * size.height, static_cast<std::uint8_t>(pick < 0.34 ? 0 : pick < 0.48 ? 1 : pick < 0.61 ? 2 : pick < 0.92 ? 3 : 4)};
+    }
+    auto const kind_at = [&](double x, double y) {
+        double nearest = 1e9;
+        std::uint8_t of = 0;
+        for (Grain const& grain : grains_of) {
+            double const d = (grain.x - x) * (grain.x - x) + (grain.y - y) * (grain.y - y);
+            if (d < nearest) nearest = d, of = grain.kind;
+        }
+        return of;
+    };
+    for (int y = 0; y < size.height; ++y)
+        for (int x = 0; x < size.width; ++x) kind.view().at(x, y) = kind_at(x, y);
+    auto flags = Mask::filled(size, std::uint8_t{0}).value();
+    std::vector<std::int64_t> area(made.size());
+    for (int y = 0; y < size.height; ++y)
+        for (int x = 0; x < size.width; ++x) {
+            ++area[kind.view().at(x, y)];
+            bool const border = (x > 0 && kind.view().at(x - 1, y) != kind.view().at(x, y)) || (y > 0 && kind.view().at(x, y - 1) != kind.view().at(x, y));
+            flags.view().at(x, y) = border ? std::uint8_t{k_flag_mixed} : next() < 0.02 ? std::uint8_t{k_flag_uncertain} : std::uint8_t{0};
+        }
+    for (std::size_t e = 0; e < 8; ++e) {
+        Plane plane = Plane::create(size).value();
+        for (int y = 0; y < size.height; ++y)
+            for (int x = 0; x < size.width; ++x) {
+                double const mean = made[kind.view().at(x, y)].counts[e];
+                double limit = std::exp(-mean), product = next(); // Knuth's way to Poisson numbers
+                int count = 0;
+                while (product > limit && count < 40) ++count, product *= next();
+                plane.view().at(x, y) = static_cast<float>(count);
+            }
+        found->counts.push_back(std::make_shared<Plane const>(std::move(plane)));
+        found->elements.push_back({.label = labels[e], .symbol = std::string(labels[e]).substr(0, std::strlen(labels[e]) - 1), .file_name = "map_" + std::string(labels[e]) + ".bmp", .largest_counts = 12, .counts_estimated = true});
+    }
+    for (std::size_t m = 0; m < made.size(); ++m) {
+        Material material;
+        material.name = made[m].name;
+        material.name_given = m == 0 || m == 4;
+        material.colour = made[m].colour;
+        if (m == 4) material.picked = made[m].colour;
+        material.locked = m == 0;
+        material.share = static_cast<double>(area[m]) / static_cast<double>(size.area());
+        material.mean = made[m].counts;
+        for (double mean : material.mean) material.deviation.push_back(std::sqrt(mean));
+        material.centres = {material.mean};
+        found->list.push_back(std::move(material));
+    }
+    for (int k = 1; k <= 12; ++k) found->curve.push_back({k, 4.2 + 5.0 / (k * k) + (k > 5 ? 0.05 * (k - 5) : 0.35 * (5 - k) / 5.0)});
+    found->proposed = 5;
+    found->flags = std::make_shared<Mask const>(std::move(flags));
+    found->labels = std::make_shared<Image<std::uint8_t> const>(std::move(kind));
+
+    app::MaterialsResult& result = results.materials;
+    app::MapSetEntry set{"AB01", {}, {}};
+    auto const add = [&](std::string name, std::string label, Role role, Trust trust, Size stored) {
+        int const id = add_file(name, FileState::done, role == Role::element_map ? "at most 12 counts" : "");
+        results.files[id].recorded_size = stored;
+        results.files[id].thumbnail = grains({104, 72}, 0, static_cast<std::uint32_t>(id) * 77u, 0.7f);
+        Channel channel;
+        channel.file_name = channel.relative_path = name;
+        channel.label = label;
+        channel.role = role;
+        channel.map.element = label;
+        channel.map.counts_at_white = 12;
+        channel.map.counts_estimated = true;
+        channel.map.counts_source = "13 grey levels: at most 12 counts";
+        channel.alignment = Alignment{Projective(Affine{.a = 0.3457, .b = 0, .tx = 4.4, .c = 0, .d = 0.4, .ty = 3.1}), trust, 0.94, trust == Trust::reference ? 0 : 0.08, ""};
+        set.members.push_back({id, false, channel});
+        set.given.push_back(id);
+        result.facts.push_back({id, channel});
+        return id;
+    };
+    for (char const* label : labels) add("map_" + std::string(label) + ".bmp", label, Role::element_map, Trust::accepted, size);
+    add("map_Lab1.bmp", "Lab", Role::lab_image, Trust::accepted, size);
+    int const se = add("SE01.TIF", "SE", Role::se_image, Trust::reference, se_size);
+    result.sets = {std::move(set)};
+    result.shown = 0;
+    result.maps_size = size;
+    result.found_serial = 1;
+    result.certainty.assign(static_cast<std::size_t>(size.area()), 230);
+    auto fine = std::make_shared<std::vector<std::uint8_t>>();
+    for (int y = 0; y < se_size.height; ++y)
+        for (int x = 0; x < se_size.width; ++x) fine->push_back(kind_at(x * 0.3457 + 4.4, y * 0.4 + 3.1));
+    auto const electron = grains(se_size, 0, 5, 0.8f);
+    auto const coloured = [&](float saturation, std::uint64_t serial) {
+        auto picture = std::make_shared<app::Picture>();
+        picture->size = se_size;
+        picture->bytes_per_pixel = 4;
+        picture->serial = serial;
+        for (int y = 0; y < se_size.height; ++y)
+            for (int x = 0; x < se_size.width; ++x) {
+                Rgb const c = made[(*fine)[static_cast<std::size_t>(y * se_size.width + x)]].colour;
+                float const grey = static_cast<float>(electron->pixels[static_cast<std::size_t>(y * se_size.width + x)]);
+                for (float v : {c.r, c.g, c.b}) picture->pixels.push_back(static_cast<std::uint8_t>(std::clamp(v * (saturation * 255 + (1 - saturation) * grey * 1.4f), 0.0f, 255.0f)));
+                picture->pixels.push_back(255);
+            }
+        return picture;
+    };
+    result.electron = electron;
+    result.tinted = coloured(0.0f, 1001);
+    result.flat = coloured(1.0f, 1002);
+    result.picture_to_map = Projective(Affine{.a = 0.3457, .b = 0, .tx = 4.4, .c = 0, .d = 0.4, .ty = 3.1});
+    result.laid = true;
+    result.pixel_size_x_nm = result.pixel_size_y_nm = 15.91;
+    result.fine_labels = std::move(fine);
+    result.found = std::move(found);
+    result.notes.push_back({"lay_over", "placement", 1.04, "the maps cover 1.040 \u00D7 the SE image's width, shifted by +3.2, \u22121.1 px, found through the Lab image; expected error 0.08 px"});
+    result.notes.push_back({"cluster", "blur_px", 1.1, "each map pixel sees its surroundings with a blur of 1.1 px"});
+    result.notes.push_back({"cluster", "materials", 5.0, "5 materials"});
+    for (char const* name : {"Resin", "Solder"})
+        result.notes.push_back({"cluster", "warning", std::string(name), std::string(name) + ": no material of this composition was found"});
+    result.notes.push_back({"colours", "colour_vision", "Ga N / C Si", "hard to tell apart with a colour vision deficiency: Ga N and C Si (deutan)"});
+    view.selected = se;
     activity = {};
     activity.workers = 2;
 }

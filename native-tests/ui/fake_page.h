@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/material_plots.h"
 #include "panels/panel.h"
 #include "ui/ui_raster.h"
 
@@ -42,6 +43,8 @@ public:
     void add_session();
     /// Five CL images and an SE image, aligned and placed: one of them doubtful, one refused, with known truth.
     void add_overlay_session();
+    /// Eight element maps, a Lab image and an SE image: five materials, found, coloured and laid over.
+    void add_materials_session();
     /// How the composite was asked for in the frames so far.
     std::vector<app::PlacedView> const& placed_views() const;
     int add_file(std::string name, app::FileState state, std::string words);
@@ -62,6 +65,7 @@ private:
     Screen m_screen;
     ImGuiContext* m_context = nullptr;
     std::unique_ptr<Pictures> m_pictures;
+    app::MaterialPlots m_plots;
     int m_next_id = 1;
 };
 

@@ -76,7 +76,7 @@ TEST(OverlayPage, IsTidyInEveryViewAndSize) {
             page.view.unfolded.push_back("joint");
             page.frames(3);
             expect_tidy(page, each.screen, size + "everything unfolded");
-            page.view.overlay.placing = true;
+            page.view.points.placing = true;
             page.frames(3);
             expect_tidy(page, each.screen, size + "placing points");
         }
@@ -225,12 +225,12 @@ TEST(OverlayPage, APairOfPointsIsPlaced) {
     FakePage page({1440, 900, 1});
     page.add_overlay_session();
     page.view.selected = 5;
-    page.view.overlay.placing = true;
+    page.view.points.placing = true;
     page.frames(3);
     app::Item const other = *page.item("points/other/picture"), mine = *page.item("points/this/picture");
     page.click("points/other/picture");
-    ASSERT_EQ(page.view.overlay.half_pair.size(), 2u);
-    EXPECT_NEAR(page.view.overlay.half_pair[0], 178 / 2.0 - 0.5, 1);
+    ASSERT_EQ(page.view.points.half_pair.size(), 2u);
+    EXPECT_NEAR(page.view.points.half_pair[0], 178 / 2.0 - 0.5, 1);
     page.click("points/this/picture");
     ASSERT_EQ(count<app::PlacePoint>(page.all), 1);
     for (app::Command const& command : page.all)
@@ -239,9 +239,9 @@ TEST(OverlayPage, APairOfPointsIsPlaced) {
             EXPECT_EQ(point->other, 1);
             EXPECT_NEAR(point->pair.to.y, 121 / 2.0 - 0.5, 1);
         }
-    EXPECT_TRUE(page.view.overlay.half_pair.empty());
+    EXPECT_TRUE(page.view.points.half_pair.empty());
     page.click("points/done");
-    EXPECT_FALSE(page.view.overlay.placing);
+    EXPECT_FALSE(page.view.points.placing);
 }
 
 TEST(OverlayPage, EveryControlIsReachedByKeyboard) {

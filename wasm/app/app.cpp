@@ -54,11 +54,11 @@ char const* state_name(FileState state) {
 } // namespace
 
 App::App(Packet const& start)
-    : m_history(Document{{}, {}, annotate_recipe(), overlay_recipe()}),
+    : m_history(Document{{}, {}, annotate_recipe(), overlay_recipe(), materials_recipe(), {}}),
       m_scheduler(std::clamp(static_cast<int>(start.number("workers", 1)), 1, 32)) {
     Json const* settings = start.head.find("settings");
     if (!settings) return;
-    if (text_of(*settings, "workspace") == "overlay") m_view.workspace = Workspace::overlay;
+    if (auto workspace = workspace_named(text_of(*settings, "workspace"))) m_view.workspace = *workspace;
     if (text_of(*settings, "theme") == "light") m_view.theme = Theme::light;
     if (auto scale = parse_double(text_of(*settings, "font_scale"))) m_view.font_scale = std::clamp(*scale, 0.8, 2.0);
 }
@@ -123,7 +123,7 @@ void App::receive_call(Packet const& message) {
         for (InputEntry const& input : document().inputs) ids.push_back(input.id);
         return start_export(Purpose::answer_zip, ids, id);
     }
-    if (type == "export_overlay") return start_set_export(Purpose::answer_zip, id);
+    if (type == "export_set") return start_set_export(Purpose::answer_zip, id);
     if (type == "test") {
         m_scheduler.start_test(message.text("kind"), message.number("seconds"));
         return answer(id, Json(Json::Object{}));
@@ -142,8 +142,7 @@ void App::receive_call(Packet const& message) {
 Status App::run(Packet const& message) {
     Recipe recipe = recipe_of(document(), m_view.workspace);
     if (std::string const text = message.text("text"); !text.empty()) {
-        bool const overlay = m_view.workspace == Workspace::overlay;
-        MG_TRY(recipe, read_recipe(as_bytes(text), overlay ? overlay_recipe() : annotate_recipe()));
+        MG_TRY(recipe, read_recipe(as_bytes(text), fresh_recipe(m_view.workspace)));
     }
     if (Json const* values = message.head.find("values"); values && values->as_object())
         for (JsonMember const& member : *values->as_object())
@@ -202,8 +201,10 @@ struct App::Handler {
     /// To the workspace in which something has changed.
     void follow(Document const& before) {
         Document const& now = app.document();
-        if (now.recipe == before.recipe && now.overlay != before.overlay) app.go_to(Workspace::overlay);
-        if (now.recipe != before.recipe && now.overlay == before.overlay) app.go_to(Workspace::annotate);
+        std::vector<Workspace> changed;
+        for (Workspace each : {Workspace::annotate, Workspace::overlay, Workspace::materials})
+            if (recipe_of(now, each) != recipe_of(before, each)) changed.push_back(each);
+        if (changed.size() == 1) app.go_to(changed.front());
         app.select(app.m_view.selected);
     }
 
@@ -216,7 +217,7 @@ struct App::Handler {
             platform::save_setting("font_scale", format_shortest(c.view.font_scale));
         if (before.full_screen != c.view.full_screen) platform::set_full_screen(c.view.full_screen);
         if (before.workspace != c.view.workspace) {
-            platform::save_setting("workspace", c.view.workspace == Workspace::overlay ? "overlay" : "annotate");
+            platform::save_setting("workspace", workspace_name(c.view.workspace));
             app.m_view.fit = true; // another picture
         }
     }
@@ -232,12 +233,14 @@ struct App::Handler {
     }
 
     void operator()(OpenDialog const& c) { platform::open_dialog(c.folder, "images"); }
-    bool overlay() const { return app.m_view.workspace == Workspace::overlay; }
-    void operator()(OpenSamples const&) { app.m_scheduler.start_samples(); }
+    bool of_sets() const { return app.m_view.workspace != Workspace::annotate; }
+    void operator()(OpenSamples const&) {
+        app.m_scheduler.start_samples(app.m_view.workspace == Workspace::materials ? "maps" : "images");
+    }
     void operator()(SavePng const&) { selected_export(Purpose::save_png); }
     void operator()(CopyImage const&) { selected_export(Purpose::copy); }
     void operator()(SaveAllZip const&) {
-        if (overlay()) return app.start_set_export(Purpose::save_zip);
+        if (of_sets()) return app.start_set_export(Purpose::save_zip);
         std::vector<int> ids;
         for (InputEntry const& input : app.document().inputs) ids.push_back(input.id);
         if (!ids.empty()) app.start_export(Purpose::save_zip, ids);
@@ -246,7 +249,10 @@ struct App::Handler {
         std::string const text = to_text(recipe_of(app.document(), app.m_view.workspace));
         platform::download("recipe.txt", "text/plain;charset=utf-8", as_bytes(text));
     }
-    void operator()(AlignAgain const&) { app.m_desk.retry(); }
+    void operator()(AlignAgain const&) {
+        app.m_desk.retry();
+        app.m_materials.retry();
+    }
     void operator()(SaveConfig const&) {
         OverlayResult const& overlay = app.m_results.overlay;
         std::vector<std::string> names;
@@ -262,6 +268,8 @@ struct App::Handler {
         InputEntry const* file = find_input(app.document(), c.file);
         InputEntry const* other = find_input(app.document(), c.other);
         if (!file || !other || file == other) return;
+        // A Lab image and an SE image differ in scale: their surroundings do not fit each other pixel by pixel.
+        if (app.m_view.workspace == Workspace::materials) return app.keep_point(c);
         SetRequest request{"refine_point/" + std::to_string(app.m_next_set++), {*other, *file}, {}, 0};
         Json pair{Json::Array{}};
         for (double value : {c.pair.from.x, c.pair.from.y, c.pair.to.x, c.pair.to.y}) pair.push(value);
@@ -271,12 +279,23 @@ struct App::Handler {
         app.m_points.emplace_back(request.key, c);
         app.m_scheduler.ask_set(std::move(request));
     }
+    void operator()(NameMaterial const& c) { app.edit_materials(c, c.gesture); }
+    void operator()(LockMaterial const& c) { app.edit_materials(c); }
+    void operator()(ColourMaterial const& c) { app.edit_materials(c, c.gesture); }
+    void operator()(MergeMaterials const& c) { app.edit_materials(c); }
+    void operator()(SplitMaterial const& c) { app.edit_materials(c); }
+    void operator()(AddMaterial const& c) { app.edit_materials(c); }
+    void operator()(ForgetMaterial const& c) { app.edit_materials(c); }
+    void operator()(ForgetMaterials const& c) { app.edit_materials(c); }
+    void operator()(SetMaterialCount const& c) { app.edit_materials(c); }
+    void operator()(PaintMaterial const& c) { app.edit_materials(c, c.gesture); }
+    void operator()(ClearBrush const& c) { app.edit_materials(c); }
     void operator()(CopyText const& c) { platform::copy_text(c.text); }
     void operator()(ChooseLogo const&) { platform::open_dialog(false, "logo"); }
     void operator()(CancelWork const&) { app.m_scheduler.cancel(app.m_results, platform::now_s()); }
 
     void selected_export(Purpose purpose) {
-        if (overlay()) return app.start_set_export(purpose);
+        if (of_sets()) return app.start_set_export(purpose);
         if (find_input(app.document(), app.m_view.selected)) app.start_export(purpose, {app.m_view.selected});
     }
 };
@@ -341,6 +360,10 @@ void App::add_files(std::vector<DroppedFile> const& files) {
     if (!outcome.again.empty() && outcome.added.empty())
         toast(Toast::Kind::info, listed(outcome.again) + ": open already");
     if (!outcome.added.empty() && !find_input(document(), m_view.selected)) select(outcome.added.front());
+    std::vector<InputEntry> added;
+    for (int const id : outcome.added)
+        if (InputEntry const* input = find_input(document(), id)) added.push_back(*input);
+    if (are_element_maps(added)) go_to(Workspace::materials);
     if (outcome.config) {
         go_to(Workspace::overlay);
         FoundConfig const& config = *outcome.config;
@@ -355,7 +378,7 @@ void App::add_files(std::vector<DroppedFile> const& files) {
     }
     if (!outcome.recipe) return;
 
-    go_to(is_overlay(outcome.recipe->recipe) ? Workspace::overlay : Workspace::annotate);
+    go_to(workspace_of(outcome.recipe->recipe));
     std::string text = "Recipe of " + outcome.recipe->from + " restored";
     std::vector<std::string> missing;
     for (std::string const& name : outcome.recipe->inputs) {
@@ -484,6 +507,9 @@ void App::update() {
     m_scheduler.update(document(), m_view, m_results, now);
     take_finished();
     m_desk.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
+    m_materials.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
+    if (m_view.workspace == Workspace::materials)
+        m_plots.update(m_results.materials, m_view.materials, m_view.theme);
     m_scheduler.update(document(), m_view, m_results, now); // samples and the like may have come
     if (auto wanted = m_scheduler.take_wanted_s()) m_shown_wanted_s = wanted;
     if (!idle()) return;
@@ -573,6 +599,7 @@ Json App::state() const {
     state.add("can_redo", m_history.can_redo());
     state.add("view", view_json(m_view));
     if (m_view.workspace == Workspace::overlay) state.add("overlay", overlay_state());
+    if (m_view.workspace == Workspace::materials) state.add("materials", materials_state());
     state.add("frames", m_frames);
     state.add("workers", m_scheduler.worker_count());
     state.add("restarts", m_scheduler.restarts());

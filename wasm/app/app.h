@@ -8,6 +8,8 @@
 #include "app/command.h"
 #include "app/drop.h"
 #include "app/items.h"
+#include "app/material_plots.h"
+#include "app/materials_desk.h"
 #include "app/overlay_desk.h"
 #include "app/packet.h"
 #include "app/results.h"
@@ -39,12 +41,13 @@ public:
     /// When the next frame is due without any event; nothing: never.
     std::optional<double> next_frame_s() const;
     Json state() const;
-    bool idle() const { return m_scheduler.idle() && m_waiting.empty() && m_set_exports.empty() && m_desk.settled(); }
+    bool idle() const { return m_scheduler.idle() && m_waiting.empty() && m_set_exports.empty() && m_desk.settled() && m_materials.settled(); }
 
 private:
     struct Handler; ///< carries out one command
     enum class Purpose { save_png, save_zip, copy, answer_png, answer_zip };
-    struct SetExport { ///< an export of the overlay
+    struct SetExport { ///< of sets of files
+        Workspace workspace{};
         Purpose purpose{};
         int answer = 0;
         std::vector<std::string> waiting; ///< kinds of the requests that are not answered
@@ -73,6 +76,9 @@ private:
     void keep_point(PlacePoint const& point);
     void go_to(Workspace workspace);
     Json overlay_state() const;
+    void edit_materials(Command const& command, std::string gesture = {});
+    void take_materials(SetAnswer const& set_answer);
+    Json materials_state() const;
     void answer(int id, Json head, std::vector<ByteView> const& buffers = {}) const;
     void receive_call(Packet const& message);
     Status run(Packet const& message);
@@ -83,6 +89,8 @@ private:
     Results m_results;
     Scheduler m_scheduler;
     OverlayDesk m_desk;
+    MaterialsDesk m_materials;
+    MaterialPlots m_plots;
     std::vector<SetExport> m_set_exports;
     std::vector<std::pair<std::uint64_t, PlacePoint>> m_points; ///< that are being refined
     ItemTable m_items;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/app.h"
+#include "app/desk_tools.h"
 #include "app/overlay_words.h"
 #include "base/text.h"
 #include "codecs/zip.h"
@@ -22,34 +23,33 @@ std::string folder_name(std::string_view text) {
     return name.empty() || name == "." || name == ".." ? "series" : name;
 }
 
-Json matrix_json(Projective const& map) {
-    Json json{Json::Array{}};
-    Affine const& m = map.affine;
-    for (auto const& row : {std::array{m.a, m.b, m.tx}, std::array{m.c, m.d, m.ty}}) {
-        Json entry{Json::Array{}};
-        for (double value : row) entry.push(value);
-        json.push(std::move(entry));
-    }
-    return json;
-}
-
 } // namespace
 
+/// Every set of the workspace that is shown, or the one in sight.
 void App::start_set_export(Purpose purpose, int answer_id) {
-    m_desk.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
+    Workspace const workspace = m_view.workspace;
+    bool const of_maps = workspace == Workspace::materials;
+    if (of_maps)
+        m_materials.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
+    else
+        m_desk.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
     OverlayResult const& overlay = m_results.overlay;
-    SetExport wanted{purpose, answer_id, {}, {}, {}, false};
+    MaterialsResult const& materials = m_results.materials;
+    SetExport wanted{workspace, purpose, answer_id, {}, {}, {}, false};
     bool const all = purpose == Purpose::save_zip || purpose == Purpose::answer_zip;
     // An image that belongs to nothing is no series, unless it is what is shown.
-    std::vector<std::size_t> wanted_series;
-    for (std::size_t i = 0; i < overlay.series.size(); ++i)
+    std::vector<std::size_t> wanted_sets;
+    for (std::size_t i = 0; of_maps && i < materials.sets.size(); ++i)
+        if (all || static_cast<int>(i) == materials.shown) wanted_sets.push_back(i);
+    for (std::size_t i = 0; !of_maps && i < overlay.series.size(); ++i)
         if (static_cast<int>(i) == overlay.shown || (all && overlay.series[i].given.size() > 1))
-            wanted_series.push_back(i);
-    bool const several = wanted_series.size() > 1;
-    for (std::size_t const i : wanted_series) {
-        OverlaySeries const& series = overlay.series[i];
-        SetRequest request =
-            OverlayDesk::export_request(document(), series, several ? folder_name(series.name) : std::string{});
+            wanted_sets.push_back(i);
+    bool const several = wanted_sets.size() > 1;
+    for (std::size_t const i : wanted_sets) {
+        std::string const folder =
+            !several ? std::string{} : folder_name(of_maps ? materials.sets[i].name : overlay.series[i].name);
+        SetRequest request = of_maps ? MaterialsDesk::export_request(document(), materials.sets[i], folder)
+                                     : OverlayDesk::export_request(document(), overlay.series[i], folder);
         request.kind += "/" + std::to_string(m_next_set++);
         wanted.waiting.push_back(request.kind);
         m_scheduler.ask_set(std::move(request));
@@ -74,7 +74,8 @@ void App::take_set_answer(SetAnswer const& set_answer) {
         }
         return keep_point(point);
     }
-    if (kind != "overlay_export") return m_desk.take(set_answer, m_results);
+    if (kind == "materials") return take_materials(set_answer);
+    if (kind != "overlay_export" && kind != "materials_export") return m_desk.take(set_answer, m_results);
     for (std::size_t i = 0; i < m_set_exports.size(); ++i) {
         SetExport& wanted = m_set_exports[i];
         if (std::erase(wanted.waiting, set_answer.kind) == 0) continue;
@@ -114,7 +115,11 @@ void App::finish(SetExport const& finished) {
     if (finished.purpose == Purpose::save_png || finished.purpose == Purpose::copy ||
         finished.purpose == Purpose::answer_png) {
         for (auto const& [name, bytes] : finished.files) {
-            if (!name.starts_with("composite_") || name.starts_with("composite_saturate_")) continue;
+            std::string_view const file = file_name_of(name);
+            bool const picture = finished.workspace == Workspace::materials
+                                     ? file.starts_with("edx_composite_")
+                                     : file.starts_with("composite_") && !file.starts_with("composite_saturate_");
+            if (!picture) continue;
             if (finished.purpose == Purpose::copy) return platform::copy_png(*bytes);
             if (for_answer) return answer(finished.answer, Json(Json::Object{}), {*bytes});
             platform::download(name, "image/png", *bytes);
@@ -134,7 +139,8 @@ void App::finish(SetExport const& finished) {
     auto const zip = zipped(entries);
     if (!zip) return refuse(zip.error().message);
     if (for_answer) return answer(finished.answer, Json(Json::Object{}), {*zip});
-    platform::download("overlay.zip", "application/zip", *zip);
+    platform::download(finished.workspace == Workspace::materials ? "materials.zip" : "overlay.zip", "application/zip",
+                       *zip);
     std::string words = std::to_string(pictures) + (pictures == 1 ? " picture" : " pictures") + " saved";
     if (finished.failures.empty()) return toast(Toast::Kind::ok, std::move(words));
     toast(Toast::Kind::warning, words + "; log.txt in the ZIP says what failed");
@@ -143,20 +149,23 @@ void App::finish(SetExport const& finished) {
 void App::keep_point(PlacePoint const& point) {
     InputEntry const* file = find_input(document(), point.file);
     InputEntry const* other = find_input(document(), point.other);
-    StepUse const* use = find_use(document().overlay, "channel");
+    Workspace const workspace = m_view.workspace;
+    Recipe const& recipe = recipe_of(document(), workspace);
+    std::string const step = workspace == Workspace::materials ? "map" : "channel";
+    StepUse const* use = find_use(recipe, step);
     if (!file || !other || !use) return;
-    Recipe const own = recipe_for_file(document().overlay, file->name);
+    Recipe const own = recipe_for_file(recipe, file->name);
     int const index = param_index(*use->step, "points");
     if (index < 0) return;
     std::string const* text =
-        std::get_if<std::string>(&find_use(own, "channel")->values[static_cast<std::size_t>(index)]);
+        std::get_if<std::string>(&find_use(own, step)->values[static_cast<std::size_t>(index)]);
     std::vector<NamedHandPoints> points;
     if (auto parsed = parse_hand_points(text ? *text : ""); parsed) points = std::move(*parsed);
     auto found = std::find_if(points.begin(), points.end(), [&](auto const& p) { return p.other == other->name; });
     if (found == points.end()) found = points.insert(points.end(), {other->name, Motion::shift, {}});
     found->points.push_back(point.pair);
-    SetParam const set{"channel", "points", hand_points_text(points), {}, file->id};
-    change(applied(document(), set, m_next_id, Workspace::overlay));
+    SetParam const set{step, "points", hand_points_text(points), {}, file->id};
+    change(applied(document(), set, m_next_id, workspace));
 }
 
 Json App::overlay_state() const {
@@ -195,7 +204,7 @@ Json App::overlay_state() const {
             row.add("residual_px", alignment->residual_px);
             row.add("reason", alignment->reason);
             row.add("matrix",
-                    alignment->trust == Trust::refused ? Json(nullptr) : matrix_json(alignment->from_reference));
+                    alignment->trust == Trust::refused ? Json(nullptr) : matrix_json(alignment->from_reference.affine));
             row.add("words", alignment_words(*alignment, overlay.size));
             if (placed.truth)
                 row.add("error_px", largest_distance(alignment->from_reference, *placed.truth, overlay.size));

@@ -62,17 +62,16 @@ void reset_param(Recipe& recipe, InputEntry const* only, ResetParam const& c) {
 }
 
 /// The recipe anew; what the user has put right about the files stays.
-void use_preset(Recipe& recipe, Recipe fresh) {
+void use_preset(Recipe& recipe, Recipe next) {
     StepUse const* correct = find_use(recipe, "correct");
-    if (StepUse* target = find_use(fresh, "correct"); target && correct) *target = *correct;
+    if (StepUse* target = find_use(next, "correct"); target && correct) *target = *correct;
     for (Override const& o : recipe.overrides)
-        if (o.step == "correct") fresh.overrides.push_back(o);
-    recipe = std::move(fresh);
+        if (o.step == "correct" || o.step == "map") next.overrides.push_back(o);
+    recipe = std::move(next);
 }
 
 /// With every switch "compatible" on when wished: the numbers of the original tools.
-Recipe fresh_overlay(bool compatible) {
-    Recipe recipe = overlay_recipe();
+Recipe fresh(Recipe recipe, bool compatible) {
     for (StepUse& use : recipe.steps)
         if (int const i = param_index(*use.step, "compatible"); compatible && i >= 0)
             use.values[static_cast<std::size_t>(i)] = true;
@@ -88,7 +87,9 @@ struct Applier {
     /// For each recipe that a step's values belong to.
     template <class Change> void in_recipes(std::string_view step, Change change) const {
         change(recipe());
-        if (step == "correct") change(recipe_of(document, workspace == Workspace::overlay ? Workspace::annotate : Workspace::overlay));
+        if (step != "correct") return;
+        for (Workspace other : {Workspace::annotate, Workspace::overlay, Workspace::materials})
+            if (other != workspace) change(recipe_of(document, other));
     }
 
     void operator()(AddFiles const& c) {
@@ -126,8 +127,9 @@ struct Applier {
     void operator()(UsePreset const& c) {
         if (workspace == Workspace::overlay) {
             document.stack.clear();
-            return use_preset(recipe(), fresh_overlay(c.compatible));
+            return use_preset(recipe(), fresh(overlay_recipe(), c.compatible));
         }
+        if (workspace == Workspace::materials) return use_preset(recipe(), fresh(materials_recipe(), c.compatible));
         use_preset(recipe(), c.compatible ? compatible_annotate_recipe() : annotate_recipe());
     }
     template <class Other> void operator()(Other const&) {}

@@ -1,12 +1,14 @@
 #pragma once
 // Everything that a panel, a key, a dropped file or the automation API can ask for. Panels emit commands and own nothing.
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "app/document.h"
 #include "app/view_state.h"
+#include "ops/known_materials.h"
 #include "ops/registration.h"
 
 namespace mg::app {
@@ -42,7 +44,7 @@ struct SelectNext { int by = 1; };
 
 // Actions:
 struct OpenDialog { bool folder = false; };
-struct OpenSamples {};
+struct OpenSamples {};  ///< of the workspace that is shown
 struct SavePng {};       ///< of the selected file
 struct SaveAllZip {};
 struct SaveRecipe {};
@@ -57,7 +59,27 @@ struct PlacePoint {      ///< a pair of points on two images, to be refined and 
     PointPair pair;
 };
 
-using Command = std::variant<AddFiles, RemoveFile, RemoveAllFiles, SetParam, ResetParam, SetEnabled, ResetStep, SetRecipe,
+// What the user says about materials (undoable); `material`: index of the list as found last. They become the texts
+// "materials" and "brush" of the step "cluster".
+struct NameMaterial { int material = 0; std::string name; std::string gesture; };
+struct LockMaterial { int material = 0; bool locked = true; };
+/// Without a colour: the one that the palette gives.
+struct ColourMaterial { int material = 0; std::optional<Rgb> colour; std::string gesture; };
+struct MergeMaterials { std::vector<int> materials; }; ///< into the first of them
+struct SplitMaterial { int material = 0; int parts = 2; };
+struct AddMaterial { std::string name; PixelSet pixels; }; ///< of the mean composition of these; empty name: by composition
+struct ForgetMaterial { int material = 0; }; ///< all that was said of it: name, colour, lock, merging, splitting, brush
+struct ForgetMaterials {};                   ///< of all
+struct SetMaterialCount { int count = 0; };  ///< 0: as many as the curve proposes
+struct PaintMaterial {                       ///< a stroke of the brush
+    int material = 0;                        ///< -1: gives pixels back
+    std::vector<BrushDisc> discs;            ///< pixels of the maps
+    std::string gesture;
+};
+struct ClearBrush {};
+
+using Command = std::variant<NameMaterial, LockMaterial, ColourMaterial, MergeMaterials, SplitMaterial, AddMaterial,
+                             ForgetMaterial, ForgetMaterials, SetMaterialCount, PaintMaterial, ClearBrush, AddFiles, RemoveFile, RemoveAllFiles, SetParam, ResetParam, SetEnabled, ResetStep, SetRecipe,
                              UsePreset, Undo, Redo, SetView, Select, SelectNext, OpenDialog, OpenSamples, SavePng,
                              SaveAllZip, SaveRecipe, CopyImage, CopyText, ChooseLogo, CancelWork, AlignAgain, SaveConfig, PlacePoint>;
 

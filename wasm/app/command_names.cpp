@@ -1,6 +1,7 @@
 #include "app/command_names.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "app/packet.h"
 
@@ -12,8 +13,10 @@ constexpr char const* k_compare[] = {"result", "recorded", "swipe"};
 constexpr char const* k_theme[] = {"dark", "light"};
 constexpr char const* k_sheet[] = {"none", "keys", "about", "palette", "metadata"};
 
-constexpr char const* k_workspace[] = {"annotate", "overlay"};
+constexpr char const* k_workspace[] = {"annotate", "overlay", "materials"};
 constexpr char const* k_show[] = {"composite", "saturated", "channel", "flicker", "swipe", "difference", "checkerboard", "table"};
+constexpr char const* k_materials_show[] = {"tinted", "electron", "materials", "element", "certainty"};
+constexpr char const* k_plot[] = {"scatter", "ternary"};
 constexpr char const* k_vision[] = {"normal", "protan", "deutan", "tritan"};
 
 /// Sets a choice by its name; leaves it when the name is unknown.
@@ -41,7 +44,7 @@ ViewState view_with(ViewState view, Json const& arguments, Document const& docum
     choose(view.overlay.show, k_show, text_of(arguments, "show"));
     choose(view.overlay.vision, k_vision, text_of(arguments, "vision"));
     if (InputEntry const* other = find_named(document, text_of(arguments, "other"))) view.overlay.other = other->id;
-    if (has("placing")) view.overlay.placing = flag_of(arguments, "placing");
+    if (has("placing")) view.points.placing = flag_of(arguments, "placing");
     if (std::string const unfold = text_of(arguments, "unfold"); !unfold.empty()) {
         std::erase(view.unfolded, unfold);
         view.unfolded.push_back(unfold);
@@ -53,6 +56,19 @@ ViewState view_with(ViewState view, Json const& arguments, Document const& docum
         };
         view.overlay.brush = {at(0), at(1), at(2), at(3)};
     }
+    MaterialsView& materials = view.materials;
+    auto const whole = [&](char const* key, int& value, int least) {
+        if (has(key)) value = static_cast<int>(std::clamp(number_of(arguments, key), double{1.0 * least}, 1e6));
+    };
+    choose(materials.show, k_materials_show, text_of(arguments, "show"));
+    choose(materials.plot, k_plot, text_of(arguments, "plot"));
+    whole("element", materials.element, 0);
+    whole("material", materials.material, -1);
+    whole("hovered", materials.hovered, -1);
+    if (has("brushing")) materials.brushing = flag_of(arguments, "brushing");
+    if (has("erasing")) materials.erasing = flag_of(arguments, "erasing");
+    if (has("marking")) materials.marking = flag_of(arguments, "marking");
+    if (has("brush_radius")) materials.brush_radius = std::clamp(number_of(arguments, "brush_radius"), 0.5, 1000.0);
     if (has("search")) view.search = text_of(arguments, "search");
     return view;
 }
@@ -68,6 +84,66 @@ Result<Command> set_command(Json const& arguments, Recipe const& recipe, int onl
 }
 
 } // namespace
+
+namespace {
+
+std::vector<double> numbers_in(Json const& arguments, char const* key) {
+    std::vector<double> numbers;
+    Json const* list = arguments.find(key);
+    if (list && list->as_array())
+        for (Json const& number : *list->as_array())
+            if (number.as_number()) numbers.push_back(std::clamp(*number.as_number(), -1e6, 1e6));
+    return numbers;
+}
+
+/// What the user says about materials; nothing when it is another command.
+std::optional<Result<Command>> material_command(std::string_view name, Json const& arguments) {
+    int const material = static_cast<int>(std::clamp(number_of(arguments, "material", -1), -1.0, 1e6));
+    if (name == "name_material") return Command(NameMaterial{material, text_of(arguments, "to"), {}});
+    if (name == "lock_material") return Command(LockMaterial{material, flag_of(arguments, "on")});
+    if (name == "colour_material") {
+        std::string const text = text_of(arguments, "colour");
+        std::optional<Rgb> colour;
+        if (text.size() == 7 && text[0] == '#') {
+            auto const part = [&](std::size_t at) {
+                return static_cast<float>(std::strtol(text.substr(at, 2).c_str(), nullptr, 16)) / 255;
+            };
+            colour = Rgb{part(1), part(3), part(5)};
+        }
+        return Command(ColourMaterial{material, colour, {}});
+    }
+    if (name == "merge_materials") {
+        MergeMaterials merge;
+        for (double index : numbers_in(arguments, "materials")) merge.materials.push_back(static_cast<int>(index));
+        return Command(std::move(merge));
+    }
+    if (name == "split_material")
+        return Command(SplitMaterial{material, static_cast<int>(std::clamp(number_of(arguments, "parts", 2), 1.0, 40.0))});
+    if (name == "forget_material") return Command(ForgetMaterial{material});
+    if (name == "forget_materials") return Command(ForgetMaterials{});
+    if (name == "material_count")
+        return Command(SetMaterialCount{static_cast<int>(std::clamp(number_of(arguments, "count"), 0.0, 1e3))});
+    if (name == "paint_material") {
+        PaintMaterial paint{material, {}, text_of(arguments, "gesture")};
+        std::vector<double> const discs = numbers_in(arguments, "discs");
+        if (discs.empty() || discs.size() % 3 != 0)
+            return Result<Command>(Error{ErrorCode::bad_value, "paint_material needs discs [x, y, radius, ...]"});
+        for (std::size_t i = 0; i < discs.size(); i += 3) paint.discs.push_back({discs[i], discs[i + 1], discs[i + 2]});
+        return Command(std::move(paint));
+    }
+    if (name == "clear_brush") return Command(ClearBrush{});
+    return std::nullopt;
+}
+
+} // namespace
+
+std::string_view workspace_name(Workspace workspace) { return k_workspace[static_cast<int>(workspace)]; }
+
+std::optional<Workspace> workspace_named(std::string_view name) {
+    for (std::size_t i = 0; i < std::size(k_workspace); ++i)
+        if (name == k_workspace[i]) return static_cast<Workspace>(i);
+    return std::nullopt;
+}
 
 InputEntry const* find_named(Document const& document, std::string_view name) {
     for (InputEntry const& input : document.inputs)
@@ -118,6 +194,7 @@ Result<Command> command_from(std::string_view name, Json const& arguments, Docum
         for (std::size_t i = 0; i < 4; ++i) numbers[i] = (*values)[i].as_number() ? *(*values)[i].as_number() : 0;
         return Command(PlacePoint{id, other->id, {{numbers[0], numbers[1]}, {numbers[2], numbers[3]}}});
     }
+    if (auto edit = material_command(name, arguments)) return std::move(*edit);
     if (name == "cancel") return Command(CancelWork{});
     return Error{ErrorCode::bad_value, "no command \"" + std::string(name) + "\""};
 }
@@ -127,6 +204,9 @@ Json view_json(ViewState const& view) {
     json.add("workspace", k_workspace[static_cast<int>(view.workspace)]);
     json.add("show", k_show[static_cast<int>(view.overlay.show)]);
     json.add("vision", k_vision[static_cast<int>(view.overlay.vision)]);
+    json.add("materials_show", k_materials_show[static_cast<int>(view.materials.show)]);
+    json.add("material", view.materials.material);
+    json.add("brushing", view.materials.brushing);
     json.add("fit", view.fit);
     json.add("zoom", view.zoom);
     json.add("centre_x", view.centre_x);

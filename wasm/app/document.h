@@ -3,6 +3,7 @@
 // snapshots; files' bytes are shared, so a snapshot is small.
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/view_state.h"
@@ -33,15 +34,20 @@ struct Document {
     std::vector<LooseFile> loose;
     Recipe recipe;              ///< of Annotate
     Recipe overlay{};           ///< of Overlay; what is special to a file are overrides of its step "channel"
+    Recipe materials{};         ///< of Materials; what is special to a file are overrides of its step "map"
     std::vector<std::string> stack{}; ///< names of a config.txt in its order, with placeholders; empty: found by names
     bool operator==(Document const&) const = default;
 };
 
 inline Recipe const& recipe_of(Document const& document, Workspace workspace) {
-    return workspace == Workspace::overlay ? document.overlay : document.recipe;
+    switch (workspace) {
+    case Workspace::overlay: return document.overlay;
+    case Workspace::materials: return document.materials;
+    default: return document.recipe;
+    }
 }
 inline Recipe& recipe_of(Document& document, Workspace workspace) {
-    return workspace == Workspace::overlay ? document.overlay : document.recipe;
+    return const_cast<Recipe&>(recipe_of(std::as_const(document), workspace));
 }
 /// A placeholder of a stack: takes a colour and shows nothing.
 bool is_placeholder(std::string_view name);

@@ -42,7 +42,7 @@ bool is_config(DroppedFile const& file) {
 
 /// The recipe with every step of the page's workflow, those it lacks switched off; as it is when its order is another one.
 Recipe completed(Recipe recipe) {
-    Recipe whole = is_overlay(recipe) ? overlay_recipe() : annotate_recipe();
+    Recipe whole = fresh_recipe(workspace_of(recipe));
     for (StepUse& use : whole.steps) use.enabled = false;
     auto place = whole.steps.begin();
     for (StepUse const& use : recipe.steps) {
@@ -74,7 +74,7 @@ std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe con
         if (!provenance) return std::nullopt; // an ordinary image
         FoundRecipe found{name, completed(std::move(provenance->recipe)), {}, std::move(provenance->warnings)};
         for (auto const& input : provenance->inputs) found.inputs.push_back(input.file_name);
-        if (!found.inputs.empty() && !is_overlay(found.recipe)) keep_corrections_to(found.inputs.front(), found.recipe);
+        if (!found.inputs.empty() && workspace_of(found.recipe) == Workspace::annotate) keep_corrections_to(found.inputs.front(), found.recipe);
         return Result<FoundRecipe>(std::move(found));
     }
     constexpr std::size_t k_longest_recipe = std::size_t{32} << 20;
@@ -89,7 +89,18 @@ std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe con
 
 } // namespace
 
-bool is_overlay(Recipe const& recipe) { return find_use(recipe, "compose") != nullptr; }
+Workspace workspace_of(Recipe const& recipe) {
+    if (find_use(recipe, "cluster")) return Workspace::materials;
+    return find_use(recipe, "compose") ? Workspace::overlay : Workspace::annotate;
+}
+
+Recipe fresh_recipe(Workspace workspace) {
+    switch (workspace) {
+    case Workspace::overlay: return overlay_recipe();
+    case Workspace::materials: return materials_recipe();
+    default: return annotate_recipe();
+    }
+}
 
 std::string_view file_name_of(std::string_view path) {
     std::size_t const slash = path.find_last_of('/');
@@ -105,7 +116,7 @@ std::string_view stem_of(std::string_view path) {
 
 DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id, Workspace workspace) {
     DropOutcome outcome;
-    Recipe const base = workspace == Workspace::overlay ? overlay_recipe() : annotate_recipe();
+    Recipe const base = fresh_recipe(workspace);
     for (DroppedFile const& file : files) {
         std::string const name{file_name_of(file.path)};
         if (is_rubbish(name) || !file.bytes) continue;
@@ -164,8 +175,7 @@ DropOutcome with_files(Document document, std::vector<DroppedFile> const& files,
             if (loose.path == file.path && loose.bytes == file.bytes) outcome.lonely.emplace_back(file_name_of(file.path));
 
     if (outcome.recipe) {
-        Recipe& target = is_overlay(outcome.recipe->recipe) ? document.overlay : recipe_of(document, workspace);
-        target = outcome.recipe->recipe;
+        recipe_of(document, workspace_of(outcome.recipe->recipe)) = outcome.recipe->recipe;
     }
     if (outcome.config)
         for (std::string const& name : document.stack)

@@ -41,8 +41,10 @@ struct DropOutcome {
 DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id,
                        Workspace workspace = Workspace::annotate);
 
-/// A recipe of the overlay, by its steps.
-bool is_overlay(Recipe const& recipe);
+/// That a recipe is of, by its steps.
+Workspace workspace_of(Recipe const& recipe);
+/// The recipe of a workspace before anything has been changed.
+Recipe fresh_recipe(Workspace workspace);
 
 std::string_view file_name_of(std::string_view path);
 /// "AB01/10K420.TIF" -> "AB01/10K420".

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "app/desk_tools.h"
 #include "app/facts.h"
 #include "app/overlay_facts.h"
 #include "app/overlay_words.h"
@@ -20,18 +21,6 @@ namespace {
 
 /// Settings of a channel that the screen follows by itself.
 constexpr std::string_view k_live_keys[] = {"label", "tint", "gain", "shown", "dark", "dark_percent", "dark_area"};
-
-std::uint64_t hash_of(std::string_view text, std::uint64_t hash = 0xcbf29ce484222325u) { // FNV-1a
-    for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    return hash | 1; // never 0, which means "none"
-}
-
-Recipe only(Recipe const& recipe, std::initializer_list<std::string_view> ids) {
-    Recipe result;
-    for (StepUse const& use : recipe.steps)
-        if (std::find(ids.begin(), ids.end(), use.step->id) != ids.end()) result.steps.push_back(use);
-    return result;
-}
 
 /// All that the placed channels depend on.
 Recipe placing(Recipe const& recipe) {
@@ -59,7 +48,7 @@ Channel channel_of(InputEntry const& input, FileResult const& result, Recipe con
     channel.role = role;
     Job job;
     Channel const before = channel;
-    if (!run_steps(only(recipe_for_file(recipe, input.name), {"correct", "channel"}), scene, job)) return before;
+    if (!run_steps(only_steps(recipe_for_file(recipe, input.name), {"correct", "channel"}), scene, job)) return before;
     return scene.channels.empty() ? before : std::move(scene.channels.front());
 }
 
@@ -164,19 +153,6 @@ std::vector<float> level_of(PlacedPictures const& placed, int layer, std::int64_
     return {};
 }
 
-Size size_of(Json const* json) {
-    Json::Array const* pair = json ? json->as_array() : nullptr;
-    if (!pair || pair->size() != 2 || !(*pair)[0].as_number() || !(*pair)[1].as_number()) return {};
-    auto const side = [](double value) { return static_cast<int>(std::clamp(value, 0.0, 1e6)); };
-    return {side(*(*pair)[0].as_number()), side(*(*pair)[1].as_number())};
-}
-
-SharedBytes buffer_at(Packet const& packet, Json const& index) {
-    double const* number = index.as_number();
-    if (!number || !(*number >= 0) || *number >= static_cast<double>(packet.buffers.size())) return nullptr;
-    return packet.buffers[static_cast<std::size_t>(*number)];
-}
-
 std::vector<InputEntry> inputs_of(Document const& document, OverlaySeries const& series) {
     std::vector<InputEntry> inputs;
     for (int id : series.given) {
@@ -193,12 +169,12 @@ std::vector<InputEntry> inputs_of(Document const& document, OverlaySeries const&
 
 void OverlayDesk::update(Now const& now) {
     m_settled = true;
+    ask_recorded(now);
     if (now.view.workspace != Workspace::overlay) return;
     group(now);
     tell_truth(now);
     look(now);
     join(now);
-    ask_recorded(now);
     ask(now);
 }
 
@@ -340,15 +316,21 @@ void OverlayDesk::join(Now const& now) {
 /// While points are placed, the two images are shown as they were recorded.
 void OverlayDesk::ask_recorded(Now const& now) {
     OverlayResult& overlay = now.results.overlay;
-    if (!now.view.overlay.placing) return overlay.recorded.clear();
-    if (overlay.shown < 0) return;
-    for (OverlayMember const& member : overlay.series[static_cast<std::size_t>(overlay.shown)].members) {
-        std::string const kind = "overlay_picture/" + std::to_string(member.id);
-        InputEntry const* input = find_input(now.document, member.id);
-        if (!input || member.left_out || overlay.recorded.count(member.id) || now.scheduler.set_under_way(kind))
-            continue;
-        overlay.recorded[member.id] = nullptr;
-        SetRequest request{kind, {*input}, {}, static_cast<std::uint64_t>(member.id)};
+    if (!now.view.points.placing) return overlay.recorded.clear();
+    MaterialsResult const& materials = now.results.materials;
+    std::vector<int> ids;
+    if (now.view.workspace == Workspace::overlay && overlay.shown >= 0)
+        for (OverlayMember const& member : overlay.series[static_cast<std::size_t>(overlay.shown)].members)
+            if (!member.left_out) ids.push_back(member.id);
+    if (now.view.workspace == Workspace::materials && materials.shown >= 0)
+        for (MapEntry const& member : materials.sets[static_cast<std::size_t>(materials.shown)].members)
+            if (!member.left_out) ids.push_back(member.id);
+    for (int const id : ids) {
+        std::string const kind = "overlay_picture/" + std::to_string(id);
+        InputEntry const* input = find_input(now.document, id);
+        if (!input || overlay.recorded.count(id) || now.scheduler.set_under_way(kind)) continue;
+        overlay.recorded[id] = nullptr;
+        SetRequest request{kind, {*input}, {}, static_cast<std::uint64_t>(id)};
         request.head.add("recipe", to_json(Recipe{}));
         now.scheduler.ask_set(std::move(request));
     }
@@ -407,15 +389,8 @@ void OverlayDesk::take(SetAnswer const& answer, Results& results) {
     OverlayResult& overlay = results.overlay;
     Packet const& reply = answer.reply;
     if (answer.kind.starts_with("overlay_picture")) {
-        Picture picture;
-        picture.size = size_of(reply.head.find("size"));
-        picture.bytes_per_pixel = static_cast<int>(reply.number("bytes_per_pixel", 1));
-        picture.serial = (std::uint64_t{1} << 62) + m_next_serial++;
-        SharedBytes const pixels = reply.buffer("picture");
-        if (!pixels || static_cast<std::int64_t>(pixels->size()) != picture.size.area() * picture.bytes_per_pixel)
-            return;
-        picture.pixels = *pixels;
-        overlay.recorded[static_cast<int>(answer.key)] = std::make_shared<Picture const>(std::move(picture));
+        if (auto picture = picture_from(reply, "size", "bytes_per_pixel", "picture", (std::uint64_t{1} << 62) + m_next_serial++))
+            overlay.recorded[static_cast<int>(answer.key)] = std::move(picture);
         return;
     }
     if (!answer.failure.empty()) {
@@ -430,17 +405,7 @@ void OverlayDesk::take(SetAnswer const& answer, Results& results) {
         if (Json const* darks = reply.head.find("darks"); darks && darks->as_array())
             for (std::size_t i = 0; i < darks->as_array()->size() && i < overlay.channels.size(); ++i)
                 if (double const* dark = (*darks->as_array())[i].as_number()) overlay.channels[i].measure.dark = *dark;
-        Picture picture;
-        picture.size = size_of(reply.head.find("databar_size"));
-        picture.bytes_per_pixel = static_cast<int>(reply.number("databar_bytes", 1));
-        picture.serial = (std::uint64_t{1} << 62) + m_next_serial++;
-        SharedBytes const pixels = reply.buffer("databar");
-        overlay.databar = nullptr;
-        if (pixels && !picture.size.empty() &&
-            static_cast<std::int64_t>(pixels->size()) == picture.size.area() * picture.bytes_per_pixel) {
-            picture.pixels = *pixels;
-            overlay.databar = std::make_shared<Picture const>(std::move(picture));
-        }
+        overlay.databar = picture_from(reply, "databar_size", "databar_bytes", "databar", (std::uint64_t{1} << 62) + m_next_serial++);
         overlay.databar_inside = reply.flag("inside");
         std::erase_if(overlay.notes, [](Note const& note) { return note.step == "compose" || note.step == "databar"; });
         if (Json const* notes = reply.head.find("notes"))
@@ -480,10 +445,7 @@ void OverlayDesk::take(SetAnswer const& answer, Results& results) {
     overlay.pairs = pairs ? pairs_from(*pairs) : std::vector<PairMatch>{};
     Json const* notes = reply.head.find("notes");
     overlay.notes = notes ? notes_from(*notes) : std::vector<Note>{};
-    overlay.left_out.clear();
-    if (Json const* failures = reply.head.find("failures"); failures && failures->as_array())
-        for (Json const& failure : *failures->as_array())
-            overlay.left_out.emplace_back(static_cast<int>(number_of(failure, "id")), text_of(failure, "words"));
+    overlay.left_out = failures_from(reply);
     overlay.pixel_size_x_nm.reset();
     overlay.pixel_size_y_nm.reset();
     overlay.residual_px = 0;

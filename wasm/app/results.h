@@ -23,6 +23,7 @@ struct Picture {
     int bytes_per_pixel = 1;
     std::vector<std::uint8_t> pixels;
     std::uint64_t serial = 0; ///< unique; a texture is made anew when it differs
+    bool translucent = false; ///< of four bytes per pixel: drawn over what is there by its alpha
 };
 using PicturePtr = std::shared_ptr<Picture const>;
 
@@ -113,9 +114,85 @@ struct OverlayResult {
     double clipped = 0;                ///< share of pixels above white
 };
 
+/// Element maps of one field with their Lab image and SE image, as they are named now.
+struct MapEntry {
+    int id = 0;        ///< of the input
+    bool left_out = false;
+    Channel channel;   ///< role, label, map (element, counts); no planes
+};
+struct MapSetEntry {
+    std::string name;
+    std::vector<MapEntry> members; ///< maps, Lab image, SE image, then what is left out
+    std::vector<int> given;        ///< ids in the order found
+};
+
+/// What the worker has found out about one file of the set.
+struct MapFact {
+    int id = 0;
+    Channel channel; ///< with counts and alignment; no planes
+};
+
+/// The pixels of the maps in the plot of two or three elements, in the plot's own coordinates (app/plot_geometry.h).
+struct MaterialPlot {
+    std::vector<int> axes;          ///< elements: two of a scatter plot, three of a triangle
+    std::vector<double> largest;    ///< of a scatter plot: counts at the ends of its axes
+    std::vector<float> x, y;        ///< per pixel of the grid of `found`; x below 0: it lies nowhere
+    double left_out = 0;            ///< share of the pixels that lie nowhere
+    int side = 0;                   ///< cells of the plot from left to right; from bottom to top they end at its height
+    std::vector<std::uint8_t> dominant; ///< per cell, from the lower left: the most frequent material; k_no_material: none
+    PicturePtr picture;
+};
+
+struct MaterialsResult {
+    std::vector<MapSetEntry> sets;
+    int shown = -1;                    ///< index of the set whose materials are shown; -1: none
+    std::string busy;                  ///< what runs, in words; empty: nothing
+    std::string failure;               ///< why there are no (new) materials
+
+    // Of the set shown, as the worker has answered last; all null or empty before:
+    /// Elements, list (with colours), curve and proposed as they are; labels, flags and counts on a grid that has every
+    /// `step`-th pixel of the maps each way, which `found->size` is the size of; no memberships and no spread.
+    MaterialsPtr found;
+    int step = 1;
+    Size maps_size;                    ///< of the maps themselves
+    std::vector<std::uint8_t> certainty; ///< probability of a pixel's material, 0..255; on the grid of `found`
+    std::uint64_t found_serial = 0;    ///< differs when labels, counts or elements differ, but for names and colours
+    std::vector<MapFact> facts;        ///< of the set's files, as the worker has read them
+    std::vector<Note> notes;           ///< of all steps
+    std::vector<std::pair<int, std::string>> left_out; ///< files that failed, and why
+    double milliseconds = 0;           ///< of the last run
+    double finish_milliseconds = 0;    ///< of the last colouring
+
+    // Pictures, all of one size but for the databar's rows:
+    PicturePtr tinted;                 ///< with its databar
+    int databar_rows = 0;              ///< of `tinted`, at its bottom
+    PicturePtr electron;               ///< the SE image as it lies below the colours, without databar
+    std::optional<double> pixel_size_x_nm, pixel_size_y_nm; ///< of a pixel of the pictures
+    Affine picture_to_recorded;        ///< pixel of the pictures -> stored pixel of the SE image
+    Projective picture_to_map;         ///< pixel of the pictures -> pixel of the maps
+    bool laid = false;                 ///< picture_to_map is known
+    /// Material of each pixel of the pictures' micrograph (k_no_material: none), row by row; empty before.
+    std::shared_ptr<std::vector<std::uint8_t> const> fine_labels;
+
+    // Made here of the above:
+    PicturePtr flat;                   ///< materials in flat colours over the pictures' micrograph
+    PicturePtr element;                ///< map of ViewState::materials.element over the same
+    PicturePtr certain;                ///< certainty over the same
+    PicturePtr highlight;              ///< translucent: what is gated, marked, hovered, selected or brushed; null: nothing
+    std::shared_ptr<MaterialPlot const> plot; ///< of the elements that the view asks for; null: too few elements
+    double mixed = 0, uncertain = 0, painted = 0; ///< shares of the pixels of `found` with these flags
+
+    /// Null when there is none of that index.
+    Material const* material(int index) const {
+        if (!found || index < 0 || static_cast<std::size_t>(index) >= found->list.size()) return nullptr;
+        return &found->list[static_cast<std::size_t>(index)];
+    }
+};
+
 struct Results {
     std::map<int, FileResult> files; ///< by InputEntry id
     OverlayResult overlay;
+    MaterialsResult materials;
 };
 
 /// A message that shows for some seconds, then goes.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/desk_tools.h"
 #include "app/facts.h"
 #include "app/work.h"
 #include "platform/platform.h"
@@ -18,11 +19,6 @@ constexpr int k_most_deaths = 2;
 constexpr double k_moment_s = 0.4;
 /// Selected files whose pictures stay, so that going back to them is instant.
 constexpr std::size_t k_near_files = 6;
-
-std::uint64_t hash_of(std::string_view text, std::uint64_t hash = 0xcbf29ce484222325u) { // FNV-1a
-    for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    return hash | 1; // never 0, which means "none"
-}
 
 std::uint64_t key_of(Recipe const& recipe, InputEntry const& input) {
     std::string const inputs = std::to_string(input.id) + (input.twin ? " twin" : "") + (input.sidecar ? " sidecar" : "");
@@ -43,33 +39,6 @@ Recipe for_measuring(Recipe const& recipe, std::string_view file_name) {
     Recipe result = recipe_for_file(recipe, file_name);
     while (!result.steps.empty() && result.steps.back().step->linkable.empty()) result.steps.pop_back();
     return result;
-}
-
-Size size_from(Packet const& packet, std::string_view key) {
-    Json const* json = packet.head.find(key);
-    Json::Array const* pair = json ? json->as_array() : nullptr;
-    if (!pair || pair->size() != 2 || !(*pair)[0].as_number() || !(*pair)[1].as_number()) return {};
-    return {static_cast<int>(*(*pair)[0].as_number()), static_cast<int>(*(*pair)[1].as_number())};
-}
-
-/// Null unless size, depth and the buffer's length agree.
-PicturePtr picture_from(Packet const& packet, char const* size, char const* bytes, char const* buffer,
-                        std::uint64_t serial) {
-    Picture picture;
-    picture.size = size_from(packet, size);
-    picture.bytes_per_pixel = static_cast<int>(packet.number(bytes, 1));
-    picture.serial = serial;
-    SharedBytes const pixels = packet.buffer(buffer);
-    if (!pixels || picture.size.empty()) return nullptr;
-    if (static_cast<std::int64_t>(pixels->size()) != picture.size.area() * picture.bytes_per_pixel) return nullptr;
-    picture.pixels = *pixels;
-    return std::make_shared<Picture const>(std::move(picture));
-}
-
-std::optional<double> optional_number(Packet const& packet, std::string_view key) {
-    Json const* member = packet.head.find(key);
-    double const* number = member ? member->as_number() : nullptr;
-    return number ? std::optional<double>(*number) : std::nullopt;
 }
 
 /// Files that the worker does not hold come along.
@@ -106,7 +75,7 @@ struct Scheduler::Now {
     int selected = 0;
     Results& results;
     double s = 0;
-    bool overlay = false; ///< that workspace is shown
+    bool of_sets = false; ///< a workspace is shown in which files are not shown one by one
     Recipe const corrections = only_corrections(document.recipe);
 };
 
@@ -141,7 +110,7 @@ void Scheduler::update(Document const& document, ViewState const& view, Results&
     }
     link_exports();
     finish_exports(results);
-    Now const now{document, selected, results, now_s, view.workspace == Workspace::overlay};
+    Now const now{document, selected, results, now_s, view.workspace != Workspace::annotate};
     // Since when the picture is wanted: also while its worker is busy.
     if (InputEntry const* input = find_input(document, selected)) {
         FileWork& work = m_work[selected];
@@ -163,9 +132,9 @@ void Scheduler::start_on(int worker, Now const& now) {
         m_test.reset();
         return;
     }
-    if (m_samples_wanted) {
-        m_samples_wanted = false;
+    if (!m_samples_wanted.empty()) {
         send(worker, {.kind = Kind::samples}, nullptr, {}, now);
+        m_samples_wanted.clear();
         return;
     }
     if (takes_sets(worker) && start_set(worker, now)) return;
@@ -193,7 +162,7 @@ bool Scheduler::start_process(int worker, InputEntry const& input, Now const& no
     FileWork& work = m_work[input.id];
     if (work.worker != worker || work.unreadable || work.load_key == 0) return false;
     FileResult& result = now.results.files[input.id];
-    if (now.overlay) return false; // what is shown is the set's
+    if (now.of_sets) return false; // what is shown is the set's
     bool const plain = !result.recorded || !result.recorded_picture;
     if (work.seen_key == work.process_key && !(plain && result.picture)) return false;
     if (is_running(Kind::process, input.id)) return false;
@@ -252,6 +221,7 @@ void Scheduler::send(int worker, Running running, InputEntry const* input, Recip
         request.head.add("seconds", m_test->seconds);
     } else if (running.kind == Kind::samples) {
         request.head.add("kind", "samples");
+        request.head.add("set", m_samples_wanted);
     } else if (running.kind == Kind::set) {
         add_set(request, *m_running_set, slot.holds);
     } else {
@@ -353,7 +323,7 @@ void Scheduler::take_load(Running const& running, Packet const& reply, Results& 
     result.format = reply.text("format");
     if (Json const* metadata = reply.head.find("metadata")) result.metadata = metadata_from(*metadata);
     result.range = {reply.number("black"), reply.number("white", 1)};
-    result.recorded_size = size_from(reply, "recorded_size");
+    result.recorded_size = size_of(reply.head.find("recorded_size"));
     result.thumbnail = picture_from(reply, "thumbnail_size", "thumbnail_bytes", "thumbnail", m_next_serial++);
     result.stage.clear();
 }
@@ -584,7 +554,7 @@ void Scheduler::keep_near_pictures(int selected, Results& results) {
 void Scheduler::cancel(Results& results, double now_s) {
     for (Export const& e : m_exports) m_finished.push_back({e.token, {}, true});
     m_exports.clear();
-    m_samples_wanted = false;
+    m_samples_wanted.clear();
     for (SetRequest const& set : std::exchange(m_sets, {}))
         m_set_answers.push_back({set.kind, set.key, {}, "stopped by you", true});
     for (std::size_t worker = 0; worker < m_slots.size(); ++worker) {
@@ -606,7 +576,7 @@ std::vector<std::string> Scheduler::take_complaints() { return std::exchange(m_c
 std::optional<double> Scheduler::take_wanted_s() { return std::exchange(m_wanted_s, std::nullopt); }
 
 bool Scheduler::idle() const {
-    return m_exports.empty() && m_finished.empty() && m_sets.empty() && m_set_answers.empty() && !m_samples_wanted && !m_test &&
+    return m_exports.empty() && m_finished.empty() && m_sets.empty() && m_set_answers.empty() && m_samples_wanted.empty() && !m_test &&
            std::none_of(m_slots.begin(), m_slots.end(), [](Slot const& slot) { return slot.running.has_value(); });
 }
 

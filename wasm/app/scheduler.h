@@ -65,8 +65,8 @@ public:
 
     /// PNGs of these files with the recipe as it is now. The token comes back in finished().
     int start_export(Document const& document, std::vector<int> const& ids);
-    /// The sample files arrive in samples().
-    void start_samples() { m_samples_wanted = true; }
+    /// The files of this generated set, "images" or "maps", arrive in take_samples().
+    void start_samples(std::string set = "images") { m_samples_wanted = std::move(set); }
     /// At most one request of a kind waits and one runs; a newer one takes the place of the one that waits.
     void ask_set(SetRequest request);
     bool set_under_way(std::string_view kind) const;
@@ -165,7 +165,7 @@ private:
     std::optional<SetRequest> m_running_set; ///< to be asked again when its worker lacks a file or dies
     std::vector<SetAnswer> m_set_answers;
     int m_set_deaths = 0;
-    bool m_samples_wanted = false;
+    std::string m_samples_wanted; ///< which set; empty: none
     bool m_something_waits = false;
     int m_next_job = 1, m_next_token = 1, m_restarts = 0;
     std::uint64_t m_next_serial = 1;

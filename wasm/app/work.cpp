@@ -8,7 +8,7 @@
 #include "app/pixels.h"
 #include "app/work_parts.h"
 #include "base/text.h"
-#include "samples/sample_xl.h"
+#include "samples/sample_edx.h"
 
 namespace mg::app {
 
@@ -292,7 +292,8 @@ void Workbench::work(Packet const& request, double (*now_s)(), Post const& post)
 
     PostingJob job(number, now_s, post);
     if (kind == "samples") {
-        std::vector<SampleFile> const set = sample_xl_set(k_sample_seed);
+        std::vector<SampleFile> const set =
+            request.text("set") == "maps" ? sample_edx_set(k_sample_seed).files : sample_xl_set(k_sample_seed);
         Json names;
         for (SampleFile const& sample : set) {
             names.push(sample.relative_path);

@@ -8,8 +8,9 @@
 //   kind "process"  the result for the screen; "plain": the recorded picture too
 //   kind "export"   the PNG
 //   kind "measure"  values to be linked over a set
-//   kind "samples"  the sample files; needs no file
+//   kind "samples"  the generated files of a "set", "images" or "maps"; needs no file
 //   kind "overlay", "overlay_finish", "overlay_export", "refine_point"  on "files", see app/work_overlay.cpp
+//   kind "materials", "materials_export"  on "files", see app/work_materials.cpp
 //   kind "crash", "sleep"  for tests of what the page does then
 // Replies: {"job","progress","stage"} any number of times, then {"job","done":true,"holds":[ids],...} or
 //   {"job","failed":"words","holds":[ids]}; {"job","missing":true,...} when the file's bytes must come along.
@@ -26,6 +27,7 @@ namespace mg::app {
 
 class Workbench {
 public:
+    struct SetTask; ///< work on several files
     using Post = std::function<void(PacketWriter const& reply)>;
     /// Calls `post` for every reply, the last one included, before it returns. `now_s`: a clock for the pace of progress.
     void work(Packet const& request, double (*now_s)(), Post const& post);
@@ -43,7 +45,6 @@ private:
         Channel before_contrast;
     };
     struct Task;
-    struct SetTask;
 
     Held* find(int id);
     Result<Held*> open(Packet const& request, Json const& file);
@@ -56,6 +57,8 @@ private:
     Status export_set(SetTask& task, PacketWriter& reply);
     Status show_recorded(SetTask& task, PacketWriter& reply);
     Status refine(SetTask& task, PacketWriter& reply);
+    Status find_materials(SetTask& task, PacketWriter& reply);
+    Status export_materials(SetTask& task, PacketWriter& reply);
 
     Status load(Task& task, PacketWriter& reply);
     Status process(Task& task, PacketWriter& reply);
@@ -65,7 +68,7 @@ private:
 
     std::list<Held> m_held; ///< last used first
     std::vector<Bytes> m_out; ///< buffers of the reply under way
-    OverlayRun m_overlay;
+    SetRun m_overlay, m_materials;
     Scene m_placed;             ///< channels of the set in hand, before they are composed
     std::vector<int> m_placed_ids;
     double m_placed_key = 0;

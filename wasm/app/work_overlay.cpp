@@ -55,6 +55,24 @@ Picture lower_rows(Picture picture, int rows) {
 
 } // namespace
 
+std::vector<SetRun::File> set_files(Workbench::SetTask const& task) {
+    std::vector<SetRun::File> files;
+    for (std::size_t i = 0; i < task.ids.size(); ++i) files.push_back({task.ids[i], task.loaded[i]});
+    return files;
+}
+
+Json failures_json(std::vector<SetRun::Failure> const& first, std::vector<SetRun::Failure> const& second) {
+    Json json{Json::Array{}};
+    for (auto const* list : {&first, &second})
+        for (SetRun::Failure const& failure : *list) {
+            Json entry;
+            entry.add("id", failure.id);
+            entry.add("words", without_name(failure.message, failure.file_name));
+            json.push(std::move(entry));
+        }
+    return json;
+}
+
 /// What follows a "/" in the kind tells requests apart that may all wait.
 Status Workbench::work_on_set(std::string const& full_kind, SetTask& task, PacketWriter& reply) {
     std::string const kind = full_kind.substr(0, full_kind.find('/'));
@@ -90,30 +108,10 @@ Status Workbench::work_on_set(std::string const& full_kind, SetTask& task, Packe
     if (kind == "overlay_export") return export_set(task, reply);
     if (kind == "refine_point") return refine(task, reply);
     if (kind == "overlay_picture") return show_recorded(task, reply);
+    if (kind == "materials") return find_materials(task, reply);
+    if (kind == "materials_export") return export_materials(task, reply);
     return Error{ErrorCode::bad_value, "unknown work: " + kind};
 }
-
-namespace {
-
-std::vector<OverlayRun::File> files_of(std::vector<int> const& ids, std::vector<Loaded const*> const& loaded) {
-    std::vector<OverlayRun::File> files;
-    for (std::size_t i = 0; i < ids.size(); ++i) files.push_back({ids[i], loaded[i]});
-    return files;
-}
-
-Json failures_json(std::vector<OverlayRun::Failure> const& first, std::vector<OverlayRun::Failure> const& second) {
-    Json json{Json::Array{}};
-    for (auto const* list : {&first, &second})
-        for (OverlayRun::Failure const& failure : *list) {
-            Json entry;
-            entry.add("id", failure.id);
-            entry.add("words", without_name(failure.message, failure.file_name));
-            json.push(std::move(entry));
-        }
-    return json;
-}
-
-} // namespace
 
 Status Workbench::place(SetTask& task, PacketWriter& reply) {
     std::size_t const compose = compose_index(task.recipe);
@@ -121,7 +119,7 @@ Status Workbench::place(SetTask& task, PacketWriter& reply) {
     m_placed = {};
     m_placed_key = 0;
     Scene scene;
-    auto const files = files_of(task.ids, task.loaded);
+    auto const files = set_files(task);
     MG_TRY_DO(m_overlay.run(task.recipe, files, task.recipe.steps[compose - 1].step->id, scene, task.job));
     m_placed_ids = m_overlay.ids();
     m_placed_ids.resize(scene.channels.size());
@@ -257,7 +255,7 @@ Status Workbench::export_set(SetTask& task, PacketWriter& reply) {
     if (!task.failures.empty() && task.loaded.empty())
         return Error{ErrorCode::bad_value, task.failures.front().file_name + ": " + task.failures.front().message};
     Scene scene;
-    auto const files = files_of(task.ids, task.loaded);
+    auto const files = set_files(task);
     MG_TRY_DO(m_overlay.run(task.recipe, files, {}, scene, task.job));
     std::vector<std::string> const names = overlay_output_names(scene);
     std::vector<InputHash> inputs;

@@ -42,8 +42,11 @@ struct Workbench::SetTask {
     PostingJob& job;
     std::vector<int> ids;              ///< of the files that could be read, placeholders 0, in the request's order
     std::vector<Loaded const*> loaded; ///< parallel
-    std::vector<OverlayRun::Failure> failures;
+    std::vector<SetRun::Failure> failures;
     bool missing = false; ///< the bytes of a file must come along
 };
+std::vector<SetRun::File> set_files(Workbench::SetTask const& task);
+/// [{"id","words"}] of files that could not be read and of those whose own steps failed.
+Json failures_json(std::vector<SetRun::Failure> const& first, std::vector<SetRun::Failure> const& second);
 
 } // namespace mg::app

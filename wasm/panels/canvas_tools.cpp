@@ -7,6 +7,7 @@
 
 #include "imgui_internal.h"
 #include "panels/tools.h"
+#include "ui/format.h"
 #include "ui/icons.h"
 
 namespace mg::app {
@@ -61,38 +62,103 @@ void swipe_line(ui::Frame const& frame, PanelInput const& input, CommandSink& co
     if (line.focused) ui::focus_ring(frame, handle, r);
 }
 
-void move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, LaidPicture const& shown,
-                  ui::Box area) {
+void view_scale_bar(ui::Frame const& frame, ui::Box area, std::optional<double> pixel_size_nm, double css_per_px) {
+    if (!pixel_size_nm) return;
+    auto bar = ui::bar_length(*pixel_size_nm / css_per_px, frame.px(150));
+    if (!bar) return;
+    std::string text = ui::length_text(bar->nm);
+    ui::TextStyle style{.face = ui::Face::note, .colour = frame.c.text};
+    auto length = static_cast<float>(bar->px);
+    float width = std::max(length, ui::text_width(text, style)) + frame.px(20), height = frame.px(32);
+    ui::Box box = frame.snapped({area.right() - frame.px(12) - width, area.y + frame.px(12), width, height});
+    ui::fill(frame, box, ui::faded(frame.c.panel, 0.82f), frame.px(6));
+    ui::text_in(frame, {box.x, box.y + frame.px(3), box.width, frame.px(14)}, text, style, ui::Align::centre);
+    float x0 = frame.snap(box.middle_x() - length / 2), y = frame.snap(box.bottom() - frame.px(9)), w = frame.px(2),
+          tick = frame.px(4);
+    ImDrawList& list = ui::draw_list(frame);
+    list.AddRectFilled({x0, y}, {x0 + length, y + w}, frame.c.text);
+    list.AddRectFilled({x0, y - tick}, {x0 + frame.hairline(), y + w}, frame.c.text);
+    list.AddRectFilled({x0 + length - frame.hairline(), y - tick}, {x0 + length, y + w}, frame.c.text);
+    ui::record(frame, box, {.id = "canvas/scale", .label = "Scale bar of the view", .kind = "status", .value = text});
+}
+
+float ChipRow::height() const {
+    return static_cast<float>(rows()) * m_frame.px(26) + m_frame.px(10);
+}
+
+void ChipRow::draw() const {
+    float const left = m_area.x + m_frame.px(12);
+    float x = left, y = m_area.bottom() - m_frame.px(6) - m_frame.px(26) * static_cast<float>(rows());
+    for (Chip const& chip : m_chips) {
+        float const width = ui::chip_width(m_frame, chip.control.label);
+        if (x > left && x + width > m_area.right() - m_frame.px(12)) {
+            x = left;
+            y += m_frame.px(26);
+        }
+        ui::Box const box{x, y, width, m_frame.px(20)};
+        ui::Control control = chip.control;
+        if (control.value.empty()) control.value = chip.lit ? "on" : "off";
+        if (ui::chip(m_frame, box, control, chip.lit)) chip.act({});
+        chip.act(box);
+        x += width + m_frame.px(6);
+    }
+}
+
+int ChipRow::rows() const {
+    float const left = m_area.x + m_frame.px(12);
+    float x = left;
+    int count = 1;
+    for (Chip const& chip : m_chips) {
+        float const width = ui::chip_width(m_frame, chip.control.label);
+        if (x > left && x + width > m_area.right() - m_frame.px(12)) {
+            x = left;
+            ++count;
+        }
+        x += width + m_frame.px(6);
+    }
+    return count;
+}
+
+PictureTouch move_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands,
+                          LaidPicture const& shown, ui::Box area) {
     ImGuiIO const& io = ImGui::GetIO();
     ImGuiID id = ImGui::GetID("canvas/picture");
     ImRect rect(area.low(), area.high());
     ImGui::SetNextItemAllowOverlap();
-    if (!ImGui::ItemAdd(rect, id, nullptr, ImGuiItemFlags_NoNav)) return;
-    bool hovered = false, held = false;
-    ImGui::ButtonBehavior(rect, id, &hovered, &held,
-                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
-                              ImGuiButtonFlags_NoNavFocus);
+    PictureTouch touch;
+    if (!ImGui::ItemAdd(rect, id, nullptr, ImGuiItemFlags_NoNav)) return touch;
+    bool held = false;
+    touch.clicked = ImGui::ButtonBehavior(rect, id, &touch.hovered, &held,
+                                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
+                                              ImGuiButtonFlags_NoNavFocus);
+    touch.held = held && ImGui::IsMouseDown(ImGuiMouseButton_Left);
+    touch.started = touch.held && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+    constexpr float k_still_px = 9; // squared
+    if (io.MouseDragMaxDistanceSqr[0] > k_still_px || !ImGui::IsMouseReleased(ImGuiMouseButton_Left))
+        touch.clicked = false;
     auto change = [&](auto make) {
         change_view(
             input, commands, [&](ViewState& v) { v = make(v); }, "move");
     };
-    if (held && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0))
+    bool const moves = held && (shown.left_moves || !touch.held);
+    if (moves && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0))
         change([&](ViewState const& v) {
             return ui::panned(v, shown.stage, shown.size, frame.ratio, io.MouseDelta.x, io.MouseDelta.y);
         });
-    if (held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
-    if (hovered && io.MouseWheel != 0) {
+    if (moves) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+    if (touch.hovered && io.MouseWheel != 0) {
         double now = shown.map.scale * frame.ratio;
         change([&](ViewState const& v) {
             return ui::zoomed(v, shown.stage, shown.size, frame.ratio, now * std::pow(1.2, io.MouseWheel), io.MousePos);
         });
     }
-    if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+    if (touch.hovered && shown.left_moves && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
         change([&](ViewState const& v) {
             ViewState fit = v;
             fit.fit = true;
             return v.fit ? ui::zoomed(v, shown.stage, shown.size, frame.ratio, 1, io.MousePos) : fit;
         });
+    return touch;
 }
 
 } // namespace mg::app

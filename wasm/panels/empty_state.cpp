@@ -1,13 +1,52 @@
 // First sight: where to drop, what comes of it, and a sample to try.
 #include <array>
+#include <vector>
 
 #include "panels/tools.h"
 
 namespace mg::app {
 namespace {
 
+/// Fields of flat colours that meet in sharp borders: the cells of scattered points.
+void grains(ImDrawList& list, ui::Box box, float floor) {
+    struct Seed {
+        float x, y;
+        std::uint32_t colour;
+    };
+    constexpr std::uint32_t k_colours[] = {0x8f6a4f, 0x5f9a56, 0x4f6fb0, 0x8a8f4c, 0x965f8c}; // as 0xBBGGRR
+    std::vector<Seed> seeds;
+    std::uint32_t state = 21;
+    auto next = [&] {
+        state = state * 1664525u + 1013904223u;
+        return static_cast<float>(state >> 8) / 16777216.0f;
+    };
+    for (std::uint32_t i = 0; i < 26; ++i) {
+        float const x = box.x + next() * box.width, y = box.y + next() * (floor - box.y);
+        seeds.push_back({x, y, k_colours[i % 5]});
+    }
+    constexpr float k_step = 2;
+    for (float y = box.y; y < floor; y += k_step) {
+        float from = box.x;
+        std::uint32_t colour = 0;
+        for (float x = box.x; x <= box.right() + k_step; x += k_step) {
+            float least = 1e30f;
+            std::uint32_t nearest = 0;
+            for (Seed const& seed : seeds) {
+                float const dx = seed.x - x, dy = seed.y - y, d = dx * dx + dy * dy;
+                if (d < least) least = d, nearest = seed.colour;
+            }
+            if (nearest != colour || x > box.right()) {
+                if (colour != 0) list.AddRectFilled({from, y}, {std::min(x, box.right()), y + k_step}, 0xff000000u | colour);
+                from = x;
+                colour = nearest;
+            }
+        }
+    }
+}
+
 /// A small drawing of what comes out: grains, and a databar with a scale bar.
-void example(ui::Frame const& frame, ui::Box box, bool coloured) {
+void example(ui::Frame const& frame, ui::Box box, Workspace workspace) {
+    bool const coloured = workspace != Workspace::annotate;
     ImDrawList& list = ui::draw_list(frame);
     list.PushClipRect(box.low(), box.high(), true);
     ui::fill(frame, box, coloured ? 0xff3a302cu : 0xff6e6e6eu);
@@ -26,9 +65,10 @@ void example(ui::Frame const& frame, ui::Box box, bool coloured) {
             list.AddCircleFilled({x, y}, radius * (1.25f - 0.17f * static_cast<float>(ring)),
                                  alpha << 24 | (coloured && grey > 0x20 ? k_tints[grey % 5] : grey * 0x010101u));
     };
-    if (coloured)
+    if (workspace == Workspace::overlay)
         for (std::uint32_t i = 0; i < 70; ++i) spot(frame.px(10 + 26 * next()), 0x80 + i % 5, 0x16);
-    for (int i = 0; i < 60; ++i) spot(frame.px(9 + 14 * next()), i % 2 ? 0x90 : 0x48, 0x0c);
+    if (workspace == Workspace::materials) grains(list, box, floor);
+    for (int i = 0; i < 60 && workspace != Workspace::materials; ++i) spot(frame.px(9 + 14 * next()), i % 2 ? 0x90 : 0x48, 0x0c);
     for (int i = 0; i < 44; ++i) spot(frame.px(1.5f + 5 * next()), 0x10, 0x2c);
     for (int i = 0; i < 22; ++i) spot(frame.px(1 + 3.5f * next()), 0xf4, 0x30);
     float grain = frame.snap(frame.px(1));
@@ -49,14 +89,35 @@ void example(ui::Frame const& frame, ui::Box box, bool coloured) {
     list.PopClipRect();
 }
 
-void card(ui::Frame const& frame, CommandSink& commands, ui::Box box, bool overlay) {
+struct Words {
+    std::string_view drop, kinds, id, title, what, sample;
+};
+constexpr std::string_view k_images = "Drop microscope images here",
+                           k_tiffs = "TIFFs from the microscope, single or in whole folders. They stay on this computer.";
+constexpr Words k_words[] = {
+    {k_images, k_tiffs, "empty/annotate", "Annotate",
+     "A figure with a true scale bar from each TIFF: spikes removed, sharpened or smoothed by the beam spot, "
+     "pixels made square, contrast set, databar below.",
+     "SE images and five CL images, made here on the spot."},
+    {k_images, k_tiffs, "empty/overlay", "Overlay",
+     "Images of one place, one per wavelength or beam energy: their drift is measured and taken out, each gets its "
+     "tint, all together make one picture.",
+     "A drifting stack of CL images with known truth, made here on the spot."},
+    {"Drop element maps and their SE image here",
+     "One image per element, best as a whole folder. They stay on this computer.", "empty/materials", "Materials",
+     "Element maps of one field become materials: what each consists of, where it is, how sure that is. The SE image "
+     "takes their colours.",
+     "Eight element maps, a Lab image and an SE image with known truth, made here on the spot."}};
+
+void card(ui::Frame const& frame, CommandSink& commands, ui::Box box, Workspace workspace) {
+    Words const& words = k_words[static_cast<std::size_t>(workspace)];
     ui::Palette const& c = frame.c;
     float radius = frame.px(10);
     ui::fill(frame, box, c.panel, radius);
     float edge = frame.hairline();
     ui::Box picture =
         frame.snapped({box.x + edge, box.y + edge, std::min(frame.px(236), box.width * 0.36f), box.height - 2 * edge});
-    example(frame, picture, overlay);
+    example(frame, picture, workspace);
     // The picture's square corners go under the card's rounded ones.
     ui::outline(frame, box.inset(-frame.px(5), -frame.px(5)), c.ground, radius + frame.px(5), frame.px(5));
     ui::outline(frame, box, c.line, radius);
@@ -69,24 +130,18 @@ void card(ui::Frame const& frame, CommandSink& commands, ui::Box box, bool overl
         return at;
     };
     ui::Box head = line(frame.px(20));
-    std::string const title = overlay ? "Overlay" : "Annotate";
+    std::string const title(words.title);
     ui::text_in(frame, head, title, {.face = ui::Face::strong, .colour = c.text});
-    ui::record(frame, head, {.id = overlay ? "empty/overlay" : "empty/annotate", .label = title, .kind = "heading"});
+    ui::record(frame, head, {.id = std::string(words.id), .label = title, .kind = "heading"});
     y += frame.px(4);
     ui::TextStyle body{.face = ui::Face::body, .colour = c.second};
-    std::string_view words = overlay ?
-        "Images of one place, one per wavelength or beam energy: their drift is measured and taken out, each gets its "
-        "tint, all together make one picture." :
-        "A figure with a true scale bar from each TIFF: spikes removed, sharpened or smoothed by the beam spot, "
-        "pixels made square, contrast set, databar below.";
-    for (std::string const& each : ui::wrapped(words, body, text.width))
+    for (std::string const& each : ui::wrapped(words.what, body, text.width))
         ui::text_in(frame, line(frame.px(20)), each, body);
     y += frame.px(8);
     if (ui::link(frame, line(frame.px(22)),
                  {.id = "empty/samples",
                   .label = "Try sample data",
-                  .help = overlay ? "A drifting stack of CL images with known truth, made here on the spot."
-                                  : "SE images and five CL images, made here on the spot."}))
+                  .help = words.sample}))
         commands.push_back(OpenSamples{});
 }
 
@@ -94,6 +149,7 @@ void card(ui::Frame const& frame, CommandSink& commands, ui::Box box, bool overl
 
 void draw_empty_state(PanelInput const& input, CommandSink& commands) {
     if (!input.document.inputs.empty()) return;
+    Words const& words = k_words[static_cast<std::size_t>(input.view.workspace)];
     ui::Frame frame = frame_of(input);
     ui::Palette const& c = frame.c;
     ui::Box area = box_of(input.area);
@@ -104,14 +160,14 @@ void draw_empty_state(PanelInput const& input, CommandSink& commands) {
           y = std::max(area.y + frame.px(12), area.middle_y() - total / 2 - frame.px(8));
     ui::Box drop = frame.snapped({x, y, width, drop_height});
     ui::dashed_outline(frame, drop, ui::faded(c.third, 0.7f), frame.px(14));
-    ui::record(frame, drop, {.id = "empty/drop", .label = "Drop microscope images here", .kind = "image"});
+    ui::record(frame, drop, {.id = "empty/drop", .label = std::string(words.drop), .kind = "image"});
 
     float block = frame.px(122), top = drop.middle_y() - block / 2;
     ui::Box inner{drop.x + frame.px(16), top, drop.width - frame.px(32), frame.px(34)};
-    ui::text_in(frame, inner, "Drop microscope images here", {.face = ui::Face::headline, .colour = c.text},
+    ui::text_in(frame, inner, words.drop, {.face = ui::Face::headline, .colour = c.text},
                 ui::Align::centre);
     inner = {inner.x, top + frame.px(42), inner.width, frame.px(24)};
-    ui::text_in(frame, inner, "TIFFs from the microscope, single or in whole folders. They stay on this computer.",
+    ui::text_in(frame, inner, words.kinds,
                 {.face = ui::Face::lead, .colour = c.second}, ui::Align::centre);
     float files = ui::button_width(frame, "Open files…") + frame.px(14),
           folder = ui::button_width(frame, "Open folder…") + frame.px(14);
@@ -123,7 +179,7 @@ void draw_empty_state(PanelInput const& input, CommandSink& commands) {
     if (ui::button(frame, {left + files + space, row, folder, height},
                    {.id = "empty/folder", .label = "Open folder…", .help = "Key: Shift O"}))
         commands.push_back(OpenDialog{true});
-    card(frame, commands, frame.snapped({x, drop.bottom() + gap, width, card_height}), input.overlay());
+    card(frame, commands, frame.snapped({x, drop.bottom() + gap, width, card_height}), input.view.workspace);
 }
 
 } // namespace mg::app

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "app/materials_pictures.h"
 #include "imgui_internal.h"
 #include "panels/tools.h"
 #include "ui/view_map.h"
@@ -17,7 +18,14 @@ bool any_file(PanelInput const& input) {
 bool in_overlay(PanelInput const& input) {
     return input.overlay() && any_file(input);
 }
+bool in_materials(PanelInput const& input) {
+    return input.materials() && input.results.materials.found != nullptr;
+}
+bool in_sets(PanelInput const& input) {
+    return in_overlay(input) || in_materials(input);
+}
 bool has_picture(PanelInput const& input) {
+    if (input.materials()) return input.results.materials.tinted != nullptr;
     if (input.overlay()) return input.results.overlay.placed != nullptr;
     FileResult const* result = selected_result(input);
     return result && result->picture;
@@ -28,6 +36,10 @@ Size shown_size(PanelInput const& input) {
         OverlayResult const& overlay = input.results.overlay;
         int const bar = overlay.databar && !overlay.databar_inside ? overlay.databar->size.height : 0;
         return {overlay.size.width, overlay.size.height + bar};
+    }
+    if (input.materials()) {
+        Size const size = micrograph_of(input.results.materials);
+        return {size.width, size.height + input.results.materials.databar_rows};
     }
     FileResult const* result = selected_result(input);
     if (!result) return {};
@@ -63,6 +75,25 @@ void show_or_composite(ViewState& v, OverlayShow show) {
 }
 template <OverlayShow which> void overlay_show(PanelInput const& input, CommandSink& commands) {
     change_view(input, commands, [](ViewState& v) { show_or_composite(v, which); });
+}
+template <MaterialsShow which> void materials_show(PanelInput const& input, CommandSink& commands) {
+    change_view(input, commands, [](ViewState& v) {
+        v.materials.show = v.materials.show == which ? MaterialsShow::tinted : which;
+        if (v.compare == Compare::recorded) v.compare = Compare::result;
+    });
+}
+void next_element(PanelInput const& input, CommandSink& commands) {
+    auto const count = static_cast<int>(input.results.materials.found->elements.size());
+    if (count == 0) return;
+    change_view(input, commands, [&](ViewState& v) {
+        v.materials.element = v.materials.show == MaterialsShow::element ? (v.materials.element + 1) % count : v.materials.element;
+        v.materials.show = MaterialsShow::element;
+    });
+}
+template <bool larger> void resize_brush(PanelInput const& input, CommandSink& commands) {
+    change_view(input, commands, [](ViewState& v) {
+        v.materials.brush_radius = std::clamp(v.materials.brush_radius * (larger ? 1.25 : 0.8), 0.5, 100.0);
+    });
 }
 template <Workspace which> void go_to(PanelInput const& input, CommandSink& commands) {
     change_view(input, commands, [](ViewState& v) { v.workspace = which; });
@@ -251,9 +282,9 @@ constexpr auto k_actions =
              .words = "Place points on the selected image",
              .section = "Overlay",
              .chord = ImGuiKey_P,
-             .can = in_overlay,
+             .can = in_sets,
              .act = [](PanelInput const& i,
-                       CommandSink& c) { change_view(i, c, [](ViewState& v) { v.overlay.placing = !v.overlay.placing; }); }},
+                       CommandSink& c) { change_view(i, c, [](ViewState& v) { v.points.placing = !v.points.placing; }); }},
             {.words = "Colour vision: normal", .section = "Overlay", .can = in_overlay, .act = see_as<ColourVision::normal>},
             {.words = "Colour vision: protan", .section = "Overlay", .can = in_overlay, .act = see_as<ColourVision::protan>},
             {.words = "Colour vision: deutan", .section = "Overlay", .can = in_overlay, .act = see_as<ColourVision::deutan>},
@@ -261,8 +292,40 @@ constexpr auto k_actions =
             {.words = "Save config.txt", .section = "Overlay", .can = in_overlay, .act = [](PanelInput const&, CommandSink& c) { c.push_back(SaveConfig{}); }},
             {.words = "Align again", .section = "Overlay", .can = in_overlay, .act = [](PanelInput const&, CommandSink& c) { c.push_back(AlignAgain{}); }},
 
+            {.shown = "M", .words = "Materials in flat colours", .section = "Materials", .chord = ImGuiKey_M, .can = in_materials, .act = materials_show<MaterialsShow::materials>},
+            {.shown = "E", .words = "Map of the next element", .section = "Materials", .chord = ImGuiKey_E, .can = in_materials, .act = next_element},
+            {.shown = "Y", .words = "How certain the materials are", .section = "Materials", .chord = ImGuiKey_Y, .can = in_materials, .act = materials_show<MaterialsShow::certainty>},
+            {.shown = "W",
+             .words = "Brush: give pixels to a material",
+             .section = "Materials",
+             .chord = ImGuiKey_W,
+             .can = in_materials,
+             .act = [](PanelInput const& i,
+                       CommandSink& c) { change_view(i, c, [](ViewState& v) {
+                           v.materials.brushing = !v.materials.brushing;
+                           v.materials.marking = false;
+                           if (v.materials.material < 0) v.materials.material = 0;
+                       }); }},
+            {.shown = "]", .words = "A larger brush", .section = "Materials", .chord = ImGuiKey_RightBracket, .repeats = true, .can = in_materials, .act = resize_brush<true>},
+            {.shown = "[", .words = "A smaller brush", .section = "Materials", .chord = ImGuiKey_LeftBracket, .repeats = true, .can = in_materials, .act = resize_brush<false>},
+            {.shown = "A",
+             .words = "Mark an area for the plots",
+             .section = "Materials",
+             .chord = ImGuiKey_A,
+             .can = in_materials,
+             .act = [](PanelInput const& i,
+                       CommandSink& c) { change_view(i, c, [](ViewState& v) {
+                           v.materials.marking = !v.materials.marking;
+                           v.materials.brushing = false;
+                           if (!v.materials.marking) v.materials.area = nullptr;
+                       }); }},
+            {.words = "As many materials as proposed", .section = "Materials", .can = in_materials, .act = [](PanelInput const&, CommandSink& c) { c.push_back(SetMaterialCount{0}); }},
+            {.words = "Take all brushing back", .section = "Materials", .can = in_materials, .act = [](PanelInput const&, CommandSink& c) { c.push_back(ClearBrush{}); }},
+            {.words = "Forget names, colours and locks of all materials", .section = "Materials", .can = in_materials, .act = [](PanelInput const&, CommandSink& c) { c.push_back(ForgetMaterials{}); }},
+
             {.words = "Workspace: Annotate", .section = "Page", .act = go_to<Workspace::annotate>},
             {.words = "Workspace: Overlay", .section = "Page", .act = go_to<Workspace::overlay>},
+            {.words = "Workspace: Materials", .section = "Page", .act = go_to<Workspace::materials>},
             {.shown = "Tab",
              .words = "Fold the panels away",
              .section = "Page",
@@ -371,10 +434,15 @@ void handle_keys(PanelInput const& input, CommandSink& commands) {
         if (sheet)
             change_view(input, commands, [](ViewState& v) { v.sheet = Sheet::none; });
         else if (g.OpenPopupStack.empty() && !ImGui::GetIO().WantTextInput) {
-            if (input.overlay() && input.view.overlay.placing && input.activity.total == 0)
+            if ((input.overlay() || input.materials()) && input.view.points.placing && input.activity.total == 0)
                 change_view(input, commands, [](ViewState& v) { // first the half pair, then the panes
-                    if (v.overlay.half_pair.empty()) v.overlay.placing = false;
-                    v.overlay.half_pair.clear();
+                    if (v.points.half_pair.empty()) v.points.placing = false;
+                    v.points.half_pair.clear();
+                });
+            else if (input.materials() && input.activity.total == 0 && (input.view.materials.brushing || input.view.materials.marking))
+                change_view(input, commands, [](ViewState& v) {
+                    v.materials.brushing = v.materials.marking = false;
+                    v.materials.area = nullptr;
                 });
             else if (!g.NavDisableHighlight)
                 g.NavDisableHighlight = true;

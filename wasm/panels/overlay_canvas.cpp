@@ -2,7 +2,6 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <functional>
 
 #include "imgui_internal.h"
 #include "panels/canvas_tools.h"
@@ -124,77 +123,6 @@ void databar(PanelInput const& input, Shown const& shown, ui::Box area) {
     input.pictures.draw(overlay.databar, rectangle_of(bar), rectangle_of(area));
 }
 
-void scale_bar(ui::Frame const& frame, ui::Box area, OverlayResult const& overlay, double css_per_px) {
-    if (!overlay.pixel_size_x_nm) return;
-    auto bar = ui::bar_length(*overlay.pixel_size_x_nm / css_per_px, frame.px(150));
-    if (!bar) return;
-    std::string text = ui::length_text(bar->nm);
-    ui::TextStyle style{.face = ui::Face::note, .colour = frame.c.text};
-    auto length = static_cast<float>(bar->px);
-    float width = std::max(length, ui::text_width(text, style)) + frame.px(20), height = frame.px(32);
-    ui::Box box = frame.snapped({area.right() - frame.px(12) - width, area.y + frame.px(12), width, height});
-    ui::fill(frame, box, ui::faded(frame.c.panel, 0.82f), frame.px(6));
-    ui::text_in(frame, {box.x, box.y + frame.px(3), box.width, frame.px(14)}, text, style, ui::Align::centre);
-    float x0 = frame.snap(box.middle_x() - length / 2), y = frame.snap(box.bottom() - frame.px(9)), w = frame.px(2),
-          tick = frame.px(4);
-    ImDrawList& list = ui::draw_list(frame);
-    list.AddRectFilled({x0, y}, {x0 + length, y + w}, frame.c.text);
-    list.AddRectFilled({x0, y - tick}, {x0 + frame.hairline(), y + w}, frame.c.text);
-    list.AddRectFilled({x0 + length - frame.hairline(), y - tick}, {x0 + length, y + w}, frame.c.text);
-    ui::record(frame, box, {.id = "canvas/scale", .label = "Scale bar of the view", .kind = "status", .value = text});
-}
-
-/// Chips from left to right, in as many rows as they need; the last row stands at the bottom.
-class ChipRow {
-public:
-    ChipRow(ui::Frame const& frame, ui::Box area) : m_frame(frame), m_area(area) {}
-    void add(ui::Control control, bool lit, std::function<void(ui::Box)> act) {
-        m_chips.push_back({std::move(control), lit, std::move(act)});
-    }
-    float height() const { return static_cast<float>(rows()) * m_frame.px(26) + m_frame.px(10); }
-    void draw() const {
-        float const left = m_area.x + m_frame.px(12);
-        float x = left, y = m_area.bottom() - m_frame.px(6) - m_frame.px(26) * static_cast<float>(rows());
-        for (Chip const& chip : m_chips) {
-            float const width = ui::chip_width(m_frame, chip.control.label);
-            if (x > left && x + width > m_area.right() - m_frame.px(12)) {
-                x = left;
-                y += m_frame.px(26);
-            }
-            ui::Box const box{x, y, width, m_frame.px(20)};
-            ui::Control control = chip.control;
-            if (control.value.empty()) control.value = chip.lit ? "on" : "off";
-            if (ui::chip(m_frame, box, control, chip.lit)) chip.act({});
-            chip.act(box);
-            x += width + m_frame.px(6);
-        }
-    }
-
-private:
-    struct Chip {
-        ui::Control control;
-        bool lit;
-        std::function<void(ui::Box)> act; ///< with an empty box: it was pressed; else: where it is
-    };
-    int rows() const {
-        float const left = m_area.x + m_frame.px(12);
-        float x = left;
-        int count = 1;
-        for (Chip const& chip : m_chips) {
-            float const width = ui::chip_width(m_frame, chip.control.label);
-            if (x > left && x + width > m_area.right() - m_frame.px(12)) {
-                x = left;
-                ++count;
-            }
-            x += width + m_frame.px(6);
-        }
-        return count;
-    }
-    ui::Frame const& m_frame;
-    ui::Box m_area;
-    std::vector<Chip> m_chips;
-};
-
 constexpr std::array<std::string_view, 4> k_vision{"normal", "protan", "deutan", "tritan"};
 
 ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box area) {
@@ -311,7 +239,7 @@ void draw_overlay_canvas(PanelInput const& input, CommandSink& commands) {
     if (input.document.inputs.empty()) return;
     ui::Frame frame = frame_of(input);
     ui::Box area = box_of(input.area);
-    if (input.view.overlay.placing && selected_input(input)) return draw_point_panes(input, commands, area);
+    if (input.view.points.placing && selected_input(input)) return draw_point_panes(input, commands, area);
     ChipRow const row = chips(frame, input, commands, area);
     OverlayResult const& overlay = input.results.overlay;
     ui::Box const stage{area.x, area.y, area.width, std::max(1.0f, area.height - row.height())};
@@ -340,7 +268,7 @@ void draw_overlay_canvas(PanelInput const& input, CommandSink& commands) {
     draw_composite(frame, input, commands, shown, area);
     databar(input, shown, area);
     if (shown.bar_rows == 0 || !input.view.fit)
-        scale_bar(frame, area, overlay, shown.map.scale); // else the databar has one
+        view_scale_bar(frame, area, overlay.pixel_size_x_nm, shown.map.scale); // else the databar has one
     if (overlay.placed->size != overlay.size)
         label_on_picture(frame, clipped(shown.picture, area),
                          {.text = "shown at " + std::to_string(overlay.placed->size.width) + " × " +

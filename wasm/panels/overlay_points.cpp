@@ -9,6 +9,11 @@
 namespace mg::app {
 namespace {
 
+/// The step whose values for one image are its points.
+std::string_view points_step(PanelInput const& input) {
+    return input.materials() ? "map" : "channel";
+}
+
 struct Pane {
     int id = 0;
     ui::Box box;     ///< with its title
@@ -16,22 +21,40 @@ struct Pane {
     float scale = 1; ///< CSS px per stored px, across
 };
 
+/// Value of the step that keeps an image's points, for that image; null when it has none of this key and kind.
+template <class T> std::optional<T> own_value(PanelInput const& input, InputEntry const& entry, std::string_view key) {
+    Recipe const own = recipe_for_file(input.recipe(), entry.name);
+    StepUse const* use = find_use(own, points_step(input));
+    int const index = use ? param_index(*use->step, key) : -1;
+    T const* value = index >= 0 ? std::get_if<T>(&use->values[static_cast<std::size_t>(index)]) : nullptr;
+    return value ? std::optional<T>(*value) : std::nullopt;
+}
+
 std::vector<NamedHandPoints> points_of(PanelInput const& input, InputEntry const& entry) {
-    Recipe const own = recipe_for_file(input.document.overlay, entry.name);
-    StepUse const* use = find_use(own, "channel");
-    int const index = use ? param_index(*use->step, "points") : -1;
-    std::string const* text =
-        index >= 0 ? std::get_if<std::string>(&use->values[static_cast<std::size_t>(index)]) : nullptr;
-    auto parsed = parse_hand_points(text ? *text : "");
+    auto parsed = parse_hand_points(own_value<std::string>(input, entry, "points").value_or(""));
     return parsed ? std::move(*parsed) : std::vector<NamedHandPoints>{};
 }
 
 Motion motion_of(PanelInput const& input, InputEntry const& entry) {
-    Recipe const own = recipe_for_file(input.document.overlay, entry.name);
-    StepUse const* use = find_use(own, "channel");
-    int const index = use ? param_index(*use->step, "motion") : -1;
-    auto const* value = index >= 0 ? std::get_if<std::int64_t>(&use->values[static_cast<std::size_t>(index)]) : nullptr;
+    auto const value = own_value<std::int64_t>(input, entry, "motion");
     return value && *value > 0 ? static_cast<Motion>(*value - 1) : Motion::affine;
+}
+
+/// The image on which points are placed, and the one that it is compared with.
+std::pair<InputEntry const*, int> image_pair(PanelInput const& input) {
+    InputEntry const* selected = selected_input(input);
+    if (!input.materials()) return {selected, compared_id(input)};
+    MaterialsResult const& result = input.results.materials;
+    if (result.shown < 0 || static_cast<std::size_t>(result.shown) >= result.sets.size()) return {selected, 0};
+    int se = 0, lab = 0, map = 0;
+    for (MapEntry const& member : result.sets[static_cast<std::size_t>(result.shown)].members) {
+        if (member.left_out) continue;
+        Role const role = member.channel.role;
+        int& first = role == Role::se_image ? se : role == Role::lab_image ? lab : map;
+        if (first == 0 || (role == Role::element_map && selected && member.id == selected->id)) first = member.id;
+    }
+    bool const on_map = selected && selected->id != se && selected->id == map;
+    return {find_input(input.document, on_map || lab == 0 ? map : lab), se};
 }
 
 PicturePtr picture_of(PanelInput const& input, int id) {
@@ -97,8 +120,9 @@ void magnifier(ui::Frame const& frame, PanelInput const& input, Pane const& pane
 void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box area) {
     ui::Frame frame = frame_of(input);
     ui::Palette const& c = frame.c;
-    InputEntry const& entry = *selected_input(input);
-    int const other_id = compared_id(input);
+    auto const [found_entry, other_id] = image_pair(input);
+    if (!found_entry) return;
+    InputEntry const& entry = *found_entry;
     InputEntry const* other = find_input(input.document, other_id);
     float const pad = frame.px(14), foot = frame.px(64), gap = frame.px(12);
     ui::Box const inner = area.inset(pad, pad);
@@ -120,7 +144,7 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
     if (mine && !mine->points.empty())
         if (auto found = fit_landmarks(mine->points, motion_of(input, entry), 1)) fit = std::move(*found);
 
-    std::vector<double> const& half = input.view.overlay.half_pair;
+    std::vector<double> const& half = input.view.points.half_pair;
     ImVec2 const mouse = ImGui::GetIO().MousePos;
     std::optional<Pane> under;
     ImVec2 pointer = mouse;
@@ -149,7 +173,7 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
         if (mine)
             for (std::size_t n = 0; n < mine->points.size(); ++n) {
                 Point const p = i == 0 ? mine->points[n].from : mine->points[n].to;
-                bool const chosen = static_cast<int>(n) == input.view.overlay.point;
+                bool const chosen = static_cast<int>(n) == input.view.points.chosen;
                 cross(frame, place_of(pane, p), chosen ? c.warning : c.accent, std::to_string(n + 1));
             }
         if (i == 0 && half.size() == 2) cross(frame, place_of(pane, {half[0], half[1]}), c.ok, "?");
@@ -178,10 +202,10 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
         if (!t.pressed) continue;
         Point const p = pixel_at(pane, at);
         if (i == 0)
-            change_view(input, commands, [&](ViewState& v) { v.overlay.half_pair = {p.x, p.y}; });
+            change_view(input, commands, [&](ViewState& v) { v.points.half_pair = {p.x, p.y}; });
         else if (half.size() == 2) {
             commands.push_back(PlacePoint{entry.id, other_id, {{half[0], half[1]}, p}});
-            change_view(input, commands, [](ViewState& v) { v.overlay.half_pair.clear(); });
+            change_view(input, commands, [](ViewState& v) { v.points.half_pair.clear(); });
         }
     }
 
@@ -194,20 +218,20 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
     ui::record(frame, line, {.id = "points/words", .label = words, .kind = "status"});
     float const done_width = ui::button_width(frame, "Done");
     if (ui::button(frame, {inner.right() - done_width, y, done_width, frame.px(30)},
-                   {.id = "points/done", .label = "Done", .help = "Back to the composite."}, ui::ButtonLook::primary))
+                   {.id = "points/done", .label = "Done", .help = "Back to the picture."}, ui::ButtonLook::primary))
         change_view(input, commands, [](ViewState& v) {
-            v.overlay.placing = false;
-            v.overlay.half_pair.clear();
+            v.points.placing = false;
+            v.points.half_pair.clear();
         });
     y += frame.px(26);
     float x = inner.x;
-    int const chosen = input.view.overlay.point;
+    int const chosen = input.view.points.chosen;
     auto erase = [&](int index) {
         if (!mine || index < 0 || index >= static_cast<int>(mine->points.size())) return;
         mine->points.erase(mine->points.begin() + index);
         std::erase_if(all, [](NamedHandPoints const& p) { return p.points.empty(); });
-        set_channel(commands, entry.id, "points", hand_points_text(all));
-        change_view(input, commands, [](ViewState& v) { v.overlay.point = -1; });
+        commands.push_back(SetParam{std::string(points_step(input)), "points", hand_points_text(all), {}, entry.id});
+        change_view(input, commands, [](ViewState& v) { v.points.chosen = -1; });
     };
     for (std::size_t n = 0; mine && n < mine->points.size(); ++n) {
         std::string label = std::to_string(n + 1);
@@ -220,7 +244,7 @@ void draw_point_panes(PanelInput const& input, CommandSink& commands, ui::Box ar
                       .value = "pair",
                       .help = "How far this pair is from the fit. Click, then Delete takes it away."},
                      static_cast<int>(n) == chosen))
-            change_view(input, commands, [&](ViewState& v) { v.overlay.point = static_cast<int>(n); });
+            change_view(input, commands, [&](ViewState& v) { v.points.chosen = static_cast<int>(n); });
         x += width + frame.px(6);
     }
     if (mine && chosen >= 0 && chosen < static_cast<int>(mine->points.size())) {

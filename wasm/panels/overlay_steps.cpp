@@ -241,7 +241,7 @@ void this_image(PanelInput const& input, CommandSink& commands, ui::Column& colu
                       .label = "Place points…",
                       .help = "Show on two images which spots are the same."},
                      ui::Face::note))
-            change_view(input, commands, [](ViewState& v) { v.overlay.placing = true; });
+            change_view(input, commands, [](ViewState& v) { v.points.placing = true; });
         if (ui::link(frame, column.row(frame.px(24)),
                      {.id = "channel/more",
                       .label = advanced ? "Fewer settings" : "More settings",

@@ -51,8 +51,8 @@ void row_menu(Row const& in, CommandSink& commands, std::string const& id, ui::B
     if (row("points", "Place points…", false, !out)) {
         commands.push_back(Select{in.entry.id});
         change_view(in.input, commands, [](ViewState& v) {
-            v.overlay.placing = true;
-            v.overlay.half_pair.clear();
+            v.points.placing = true;
+            v.points.half_pair.clear();
         });
     }
     if (row("remove", "Remove from the list", false)) commands.push_back(RemoveFile{in.entry.id});

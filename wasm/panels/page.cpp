@@ -12,7 +12,7 @@ namespace mg::app {
 
 namespace {
 
-enum class In { both, annotate, overlay };
+enum class In { all, annotate, overlay, materials };
 enum class Region { top, left, canvas, right, bottom, over };
 struct Placed {
     Panel panel;
@@ -26,9 +26,9 @@ constexpr Placed k_panels[] = {
 };
 
 void draw_panels(PanelInput const& input, CommandSink& commands, Region region) {
-    In const here = input.overlay() ? In::overlay : In::annotate;
+    In const here = input.overlay() ? In::overlay : input.materials() ? In::materials : In::annotate;
     for (Placed const& placed : k_panels)
-        if (placed.region == region && (placed.workspace == In::both || placed.workspace == here)) placed.panel.draw(input, commands);
+        if (placed.region == region && (placed.workspace == In::all || placed.workspace == here)) placed.panel.draw(input, commands);
 }
 
 constexpr ImGuiWindowFlags k_plain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |

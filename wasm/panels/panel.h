@@ -57,6 +57,7 @@ struct PanelInput {
     /// Of the workspace that is shown.
     Recipe const& recipe() const { return recipe_of(document, view.workspace); }
     bool overlay() const { return view.workspace == Workspace::overlay; }
+    bool materials() const { return view.workspace == Workspace::materials; }
 };
 
 struct Panel {

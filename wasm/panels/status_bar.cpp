@@ -91,6 +91,26 @@ void draw_status_bar(PanelInput const& input, CommandSink& commands) {
             return say(words, c.third);
         }
     }
+    if (input.materials()) {
+        MaterialsResult const& materials = input.results.materials;
+        if (!materials.failure.empty()) return say(materials.failure, c.failure);
+        for (MapFact const& fact : materials.facts) {
+            auto const& alignment = fact.channel.alignment;
+            if (!alignment || (alignment->trust != Trust::refused && alignment->trust != Trust::doubtful)) continue;
+            bool const refused = alignment->trust == Trust::refused;
+            std::string words = refused ? "The place of the maps over the SE image was not found"
+                                        : "The place of the maps over the SE image is doubtful";
+            if (!alignment->reason.empty()) words += ": " + alignment->reason;
+            return say(words, refused ? c.failure : c.warning);
+        }
+        if (materials.found && failed == 0) {
+            auto const count = [](std::size_t n, char const* what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); };
+            std::string words = count(materials.found->list.size(), "material") + " of " +
+                                count(materials.found->elements.size(), "element");
+            if (materials.milliseconds > 0) words += " · found in " + ui::number_text(materials.milliseconds / 1000, 2) + " s";
+            return say(words, c.third);
+        }
+    }
     FileResult const* r = selected_result(input);
     if (failed > 0)
         return say(std::to_string(failed) + (failed == 1 ? " file could not be read" : " files could not be read"),

@@ -51,13 +51,20 @@ bool has_override(Recipe const& recipe, std::string_view file, std::string_view 
 
 void notes(ui::Frame const& frame, ui::Column& column, std::vector<Note> const* all, std::string_view step) {
     if (!all) return;
+    std::vector<std::string_view> keys;
     for (Note const& found : *all) {
         if (found.step != step || found.text.empty()) continue;
         float indent = frame.px(13);
+        bool const warns = found.key == "warning";
         float height = ui::note(frame, {column.x + indent, column.y + frame.px(1), column.width - indent, 0},
-                                found.text, frame.c.third);
+                                found.text, warns ? frame.c.warning : frame.c.third);
+        // Several may have one key.
+        auto const before = std::count(keys.begin(), keys.end(), std::string_view(found.key));
+        keys.push_back(found.key);
+        std::string id = std::string(step) + "/note/" + found.key;
+        if (before > 0) id += "#" + std::to_string(before + 1);
         ui::record(frame, {column.x + indent, column.y, column.width - indent, height + frame.px(2)},
-                   {.id = std::string(step) + "/note/" + found.key, .label = found.text, .kind = "status"});
+                   {.id = std::move(id), .label = found.text, .kind = "status"});
         column.y += height + frame.px(2);
     }
 }

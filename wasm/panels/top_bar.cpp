@@ -62,7 +62,10 @@ struct Place {
     bool title = true, save_png = true, recipe = true, view = true;
 };
 
-constexpr std::string_view k_workspaces[] = {"Annotate", "Overlay"};
+constexpr std::string_view k_workspaces[] = {"Annotate", "Overlay", "Materials"};
+constexpr std::string_view k_workspace_help[] = {"A figure of each image.",
+                                                 "Several images of one place, aligned and composed in colour.",
+                                                 "Element maps become materials, and the SE image gets their colours."};
 
 float tab_width(ui::Frame const& frame, std::string_view label) {
     return frame.snap(ui::text_width(label, {.face = ui::Face::body}) + frame.px(28));
@@ -74,7 +77,7 @@ void tabs(ui::Frame const& frame, PanelInput const& input, CommandSink& commands
         std::string const label(k_workspaces[i]);
         ui::Box const box = frame.snapped({x, bar.middle_y() - frame.px(15), tab_width(frame, label), frame.px(30)});
         ui::Touch const t = ui::touch(frame, box, {.id = "top/workspace=" + label, .label = label, .kind = "option", .value = lit ? "on" : "off",
-                                                   .help = i == 0 ? "A figure of each image." : "Several images of one place, aligned and composed in colour."});
+                                                   .help = k_workspace_help[i]});
         if (lit || t.hovered) ui::fill(frame, box, lit ? frame.c.raised : ui::faded(frame.c.raised, 0.6f), frame.px(6));
         ui::text_in(frame, box, label, {.face = ui::Face::body, .colour = lit || t.hovered ? frame.c.text : frame.c.second}, ui::Align::centre);
         if (t.focused) ui::focus_ring(frame, box, frame.px(6));
@@ -92,9 +95,11 @@ void draw_top_bar(PanelInput const& input, CommandSink& commands) {
     FromRight place{frame, bar, bar.right() - frame.px(12)};
     auto width = [&](std::string_view label) { return ui::button_width(frame, label); };
     std::size_t count = input.document.inputs.size();
-    bool const overlay = input.overlay();
+    bool const overlay = input.overlay(), of_sets = overlay || input.materials();
     FileResult const* now = selected_result(input);
-    bool const ready = overlay ? input.results.overlay.placed != nullptr : now && now->picture;
+    bool const ready = overlay             ? input.results.overlay.placed != nullptr
+                       : input.materials() ? input.results.materials.tinted != nullptr
+                                           : now && now->picture;
     std::string const recipe = overlay ? "config.txt" : "Recipe";
 
     // Large letters on a small screen: what the palette has too gives way.
@@ -105,7 +110,7 @@ void draw_top_bar(PanelInput const& input, CommandSink& commands) {
     auto needed = [&] {
         float total = frame.px(30) + tabs_width + width("Open…") + (shown.title ? title_width : frame.px(14));
         auto button = [&](bool there, std::string_view label) { total += there ? width(label) + frame.px(8) : 0; };
-        button(count > 1 || (overlay && count > 0), "Save all · ZIP");
+        button(count > 1 || (of_sets && count > 0), "Save all · ZIP");
         button(count > 0 && shown.save_png && !overlay, "Save PNG");
         button(count > 0 && shown.recipe, recipe);
         button(shown.view, "View");
@@ -115,18 +120,19 @@ void draw_top_bar(PanelInput const& input, CommandSink& commands) {
     for (bool* part : {&shown.title, &shown.save_png, &shown.recipe, &shown.view})
         if (needed() > bar.width) *part = false;
 
-    if ((count > 1 || (overlay && count > 0)) &&
+    if ((count > 1 || (of_sets && count > 0)) &&
         ui::button(frame, place.take(width("Save all · ZIP")),
                    {.id = "top/save_all",
                     .label = "Save all · ZIP",
-                    .enabled = !overlay || ready,
+                    .enabled = !of_sets || ready,
                     .help = overlay ? "Every channel, the composites, the table of the alignment and config.txt, in one ZIP."
+                            : of_sets ? "The tinted image with its databar, the label map as PNG and TIFF, and the table of the materials, in one ZIP."
                                     : "Every file as a PNG, in one ZIP with a log. What fails is named in it, and the rest is done."},
                    ui::ButtonLook::primary))
         commands.push_back(SaveAllZip{});
     if (count > 0 && shown.save_png && !overlay &&
         ui::button(frame, place.take(width("Save PNG")),
-                   {.id = "top/save_png", .label = "Save PNG", .enabled = ready, .help = "The selected file with its databar. Key: S"},
+                   {.id = "top/save_png", .label = "Save PNG", .enabled = ready, .help = of_sets ? "The tinted image with its databar. Key: S" : "The selected file with its databar. Key: S"},
                    count > 1 ? ui::ButtonLook::quiet : ui::ButtonLook::primary))
         commands.push_back(SavePng{});
     if (count > 0 && shown.recipe) {

@@ -39,7 +39,7 @@ private:
     };
     struct Entry {
         std::vector<Tile> tiles;
-        bool grey = true;
+        bool grey = true, translucent = false;
         bool has_mipmaps = false; ///< made when the picture is first shrunk
         std::size_t bytes = 0;
         std::uint64_t drawn_in = 0; ///< frame

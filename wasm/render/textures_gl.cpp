@@ -127,6 +127,7 @@ void Textures::drop(Entry& entry) {
 Textures::Entry& Textures::upload(Picture const& picture) {
     Entry entry;
     entry.grey = picture.bytes_per_pixel == 1;
+    entry.translucent = picture.translucent;
     entry.bytes = picture.pixels.size() * 4 / 3; // with its mipmaps
     int const step = m_largest_px;
     int const format = entry.grey ? GL_RED : GL_RGBA;
@@ -203,7 +204,7 @@ void Textures::render(Call const& call) const {
     glScissor(s.left, s.bottom, s.width, s.height);
     glUseProgram(m_program);
     glBindVertexArray(m_vertices);
-    glDisable(GL_BLEND);
+    if (!call.entry->translucent) glDisable(GL_BLEND);
     glActiveTexture(GL_TEXTURE0);
     glBindSampler(0, 0);
     glUniform1i(m_grey, call.entry->grey);

@@ -93,6 +93,40 @@ void icon(Frame const& frame, Box box, Icon kind, Colour colour) {
         line({{-0.6f, 0}, {0.6f, 0}});
         line({{0, -0.6f}, {0, 0.6f}});
         break;
+    case Icon::minus:
+        line({{-0.6f, 0}, {0.6f, 0}});
+        break;
+    case Icon::locked:
+    case Icon::unlocked: {
+        bool const open = kind == Icon::unlocked;
+        list.AddRectFilled(at(-0.6f, -0.05f), at(0.6f, 0.85f), colour, 0.18f * r);
+        float const y = open ? -0.42f : -0.38f;
+        list.PathLineTo(at(-0.36f, -0.05f));
+        list.PathArcTo(at(0, y), 0.36f * r, -pi, open ? -0.25f * pi : 0);
+        if (!open) list.PathLineTo(at(0.36f, -0.05f));
+        list.PathStroke(colour, 0, w);
+        break;
+    }
+    case Icon::brush:
+        line({{0.8f, -0.8f}, {-0.05f, 0.05f}});
+        list.AddCircleFilled(at(-0.35f, 0.35f), 0.34f * r, colour);
+        line({{-0.35f, 0.35f}, {-0.85f, 0.8f}});
+        break;
+    case Icon::marquee:
+        for (float m : {-1.0f, 1.0f})
+            for (float n : {-1.0f, 1.0f}) {
+                line({{0.75f * m, 0.25f * n}, {0.75f * m, 0.6f * n}, {0.3f * m, 0.6f * n}});
+            }
+        break;
+    case Icon::lasso:
+        list.AddEllipse(at(0.05f, -0.2f), 0.75f * r, 0.48f * r, colour, -0.15f, 0, w);
+        list.PathLineTo(at(-0.4f, 0.2f));
+        list.PathBezierCubicCurveTo(at(-0.6f, 0.4f), at(-0.25f, 0.6f), at(-0.5f, 0.85f));
+        list.PathStroke(colour, 0, w);
+        break;
+    case Icon::polygon:
+        line({{-0.7f, 0.1f}, {-0.1f, -0.75f}, {0.75f, -0.25f}, {0.45f, 0.7f}, {-0.4f, 0.7f}}, true);
+        break;
     }
 }
 

@@ -21,7 +21,14 @@ enum class Icon {
     sun,
     moon,
     plus,
-    more
+    minus,
+    more,
+    locked,
+    unlocked,
+    brush,
+    marquee,
+    lasso,
+    polygon
 };
 
 /// Centred in `box`, which is best square; strokes are 1.5 CSS px wide.

@@ -3,7 +3,7 @@
 //   MG_CLI          the command line, whose PNGs the page's must equal byte for byte
 //   MG_SHARED_DATA  a folder of real files, with vendor-sem/ and hard/ (../shared/data, when it exists)
 //   MG_BROWSERS     which ones: "chromium,firefox,webkit"
-//   MG_PASSES       which parts: "full,overlay,short,hard"
+//   MG_PASSES       which parts: "full,overlay,materials,short,hard"
 // Screenshots go to build/test-logs/screenshots. The last line is "N passed, N failed".
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const cli = process.env.MG_CLI && path.resolve(process.env.MG_CLI);
 const shared = process.env.MG_SHARED_DATA || path.join(root, '../shared/data');
 const shots = path.join(root, 'build/test-logs/screenshots');
 const wanted = (process.env.MG_BROWSERS || 'chromium,firefox,webkit').split(',');
-const parts = (process.env.MG_PASSES || 'full,overlay,short,hard').split(',');
+const parts = (process.env.MG_PASSES || 'full,overlay,materials,short,hard').split(',');
 const scratch = mkdtempSync(path.join(tmpdir(), 'micrographia-'));
 mkdirSync(shots, { recursive: true });
 
@@ -455,7 +455,7 @@ async function overlayPass(browser, url, label) {
   });
   if (cli) {
     await check(`${label}: the ZIP holds the command line's pictures, byte for byte`, async () => {
-      const zip = Buffer.from(await page.evaluate(`(async () => { ${base64} return base64(await micrographia.exportOverlay()); })()`), 'base64');
+      const zip = Buffer.from(await page.evaluate(`(async () => { ${base64} return base64(await micrographia.exportSet()); })()`), 'base64');
       const out = mkdtempSync(path.join(scratch, 'overlay-'));
       const folder = mkdtempSync(path.join(scratch, 'stack-'));
       execFileSync(cli, ['sample', folder]);
@@ -472,6 +472,108 @@ async function overlayPass(browser, url, label) {
     });
   }
   await check(`${label}: nothing leaves and nothing went wrong in the overlay`, async () => {
+    nothingLeft(page, url);
+    expect(page.errors.length === 0, page.errors.join('; '));
+  });
+  await page.close();
+}
+
+// The sample maps: materials, live colours, the brush, a gate, and the command line's bytes.
+async function materialsPass(browser, url, label) {
+  const shot = (page, name) => page.screenshot(path.join(shots, `${label}-materials-${name}.png`));
+  const ready = (s) => s.idle && s.materials && s.materials.list.length > 1 && s.materials.databar_rows > 0;
+  let page;
+  await check(`${label}: element maps become materials and the SE image gets their colours`, async () => {
+    page = await opened(browser, url);
+    await api(page, 'click("Materials")');
+    await shot(page, 'empty-1280');
+    await api(page, 'click("Try sample data")');
+    const now = await until(page, 'the materials', ready, 60);
+    expect(!now.materials.failure, now.materials.failure);
+    expect(now.materials.list.length === now.materials.proposed, `${now.materials.list.length} materials, ${now.materials.proposed} proposed`);
+    expect(now.materials.laid, 'the maps have no place over the SE image');
+    expect(now.materials.facts.length === 10, `${now.materials.facts.length} of 10 files are known`);
+    const share = now.materials.list.reduce((sum, m) => sum + m.share, 0);
+    expect(Math.abs(share - 1) < 1e-6, `shares add up to ${share}`);
+    await sleep(300);
+    await shot(page, 'tinted-1280');
+    return `${now.materials.list.map((m) => m.name).join(', ')} in ${Math.round(now.materials.milliseconds)} ms`;
+  });
+  if (!page) return;
+  await check(`${label}: a colour, a name and the strength are followed without finding the materials anew`, async () => {
+    const before = (await state(page)).materials;
+    const took = [];
+    for (const command of [
+      'command("colour_material", { material: 0, colour: "#ff0000" })', 'command("name_material", { material: 0, to: "First, by hand" })',
+      'command("set", { step: "tint", key: "strength", value: "0.6" })']) {
+      const ms = await page.evaluate(`(async () => { const start = performance.now(); await micrographia.${command}; await micrographia.idle(); return performance.now() - start; })()`);
+      took.push(Math.round(ms));
+    }
+    const now = (await state(page)).materials;
+    expect(now.list[0].name === 'First, by hand', `it is called ${now.list[0].name}`);
+    expect(now.list[0].colour[0] === 1 && now.list[0].colour[1] === 0, `its colour is ${now.list[0].colour}`);
+    expect(now.list[0].share === before.list[0].share && now.milliseconds === before.milliseconds, 'the materials were found anew');
+    await shot(page, 'recoloured-1280');
+    for (let i = 0; i < 3; i++) await api(page, 'command("undo")');
+    await settled(page);
+    return `${took} ms`;
+  });
+  await check(`${label}: brushed pixels go to their material`, async () => {
+    await api(page, 'command("view", { brushing: true, material: 1, brush_radius: 6 })');
+    await sleep(200);
+    const picture = (await state(page)).items.find((i) => i.id === 'canvas/picture');
+    const x = picture.x + picture.width / 2, y = picture.y + picture.height / 3;
+    const before = (await state(page)).materials;
+    await page.move(x, y);
+    await page.down();
+    for (let i = 1; i <= 6; i++) await page.move(x + 10 * i, y + 5 * i).then(() => sleep(30));
+    await page.up();
+    await until(page, 'the materials', ready, 60);
+    const now = await state(page);
+    expect(/brush=/.test(now.recipe), `the recipe says nothing of the stroke: ${now.recipe}`);
+    expect(now.materials.list.some((m, i) => m.share !== before.list[i].share), 'no pixel went to another material');
+    await shot(page, 'brush-1280');
+    await api(page, 'command("undo")');
+    await settled(page);
+    expect(!/brush=/.test((await state(page)).recipe), 'one undo did not take the stroke back');
+    await api(page, 'command("view", { brushing: false, material: -1 })');
+  });
+  await check(`${label}: every view of the materials`, async () => {
+    for (const [size, name] of [[SMALL, '1280'], [LARGE, '2560']]) {
+      await page.resize(size);
+      for (const show of ['tinted', 'electron', 'materials', 'element', 'certainty']) {
+        await api(page, `command("view", { show: "${show}" })`);
+        await sleep(300);
+        await shot(page, `${show}-${name}`);
+      }
+      await api(page, 'command("view", { show: "tinted", compare: "swipe", swipe: 0.4 })');
+      await sleep(200);
+      await shot(page, `swipe-${name}`);
+      await api(page, 'command("view", { compare: "result", material: 2, plot: "ternary" })');
+      await sleep(200);
+      await shot(page, `selected-${name}`);
+      await api(page, 'command("view", { material: -1, plot: "scatter" })');
+    }
+    await page.resize(SMALL);
+  });
+  if (cli) {
+    await check(`${label}: the ZIP holds the command line's files of the materials, byte for byte`, async () => {
+      const zip = Buffer.from(await page.evaluate(`(async () => { ${base64} return base64(await micrographia.exportSet()); })()`), 'base64');
+      const out = mkdtempSync(path.join(scratch, 'materials-')), folder = mkdtempSync(path.join(scratch, 'maps-'));
+      execFileSync(cli, ['sample', folder, 'materials']);
+      execFileSync(cli, ['materials', folder, '-o', out], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const theirs = readdirSync(out, { recursive: true }).map(String).filter((name) => /\.(png|tif|csv)$/.test(name));
+      expect(theirs.length === 4, `the command line wrote ${theirs}`);
+      const entries = zipNames(zip);
+      for (const name of theirs) {
+        const entry = entries.find((e) => path.basename(e.name) === path.basename(name));
+        expect(entry, `${name} is not in the ZIP: ${entries.map((e) => e.name)}`);
+        expect(zipContent(zip, entry).equals(readFileSync(path.join(out, name))), `${name} differs`);
+      }
+      return theirs.join(', ');
+    });
+  }
+  await check(`${label}: nothing leaves and nothing went wrong in the materials`, async () => {
     nothingLeft(page, url);
     expect(page.errors.length === 0, page.errors.join('; '));
   });
@@ -537,17 +639,20 @@ async function main() {
     }
   }
   const run = (part, pass) => async (browser, ...rest) => parts.includes(part) && pass(browser, ...rest);
-  const full = run('full', fullPass), short = run('short', shortPass), overlay = run('overlay', overlayPass), hard = run('hard', hardPass);
+  const full = run('full', fullPass), short = run('short', shortPass), overlay = run('overlay', overlayPass), materials = run('materials', materialsPass), hard = run('hard', hardPass);
   await withBrowser('chromium', browsers.chromiumPath(), browsers.openChromium, async (browser) => {
     await full(browser, file, 'chromium-file');
     await overlay(browser, file, 'chromium-file');
+    await materials(browser, file, 'chromium-file');
     await short(browser, http, 'chromium-http');
     await overlay(browser, http, 'chromium-http');
+    await materials(browser, http, 'chromium-http');
     await hard(browser, file);
   });
   await withBrowser('firefox', browsers.firefoxPath() && display, () => browsers.openFirefox(display.display), async (browser) => {
     await full(browser, file, 'firefox-file');
     await overlay(browser, file, 'firefox-file');
+    await materials(browser, file, 'firefox-file');
     await short(browser, http, 'firefox-http');
   });
   await withBrowser('webkit', browsers.webkitPaths() && display, () => browsers.openWebKit(display.display), async (browser) => {
