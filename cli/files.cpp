@@ -223,8 +223,12 @@ OutputNames::OutputNames(Inputs const& inputs) {
         if (!provenance_of(skipped.file)) take(skipped.file);
 }
 
+bool OutputNames::is_taken(fs::path const& path) const {
+    return m_taken.count(taken_key(path)) > 0;
+}
+
 bool OutputNames::is_free(fs::path const& path) const {
-    if (m_taken.count(taken_key(path))) return false;
+    if (is_taken(path)) return false;
     std::error_code error;
     return !fs::exists(path, error) || provenance_of(path).has_value();
 }

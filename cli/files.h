@@ -49,6 +49,8 @@ class OutputNames {
 public:
     explicit OutputNames(Inputs const& inputs);
     bool is_free(fs::path const& path) const;
+    /// An input, or an output of this run.
+    bool is_taken(fs::path const& path) const;
     /// `path`, or with a number before its extension, "x_2.png"; taken from now on.
     fs::path free_path(fs::path const& path);
     void take(fs::path const& path);

@@ -35,7 +35,7 @@ void tell_materials(FinishedSet const& set, std::string const& name, SetOutput& 
     output.told().sets.push(std::move(item));
     if (output.is_json()) return;
     for (Material const& material : materials.list)
-        print("  " + format_fixed(100 * material.share, 1) + " %  " + material.name + "\n");
+        print("  " + format_share(material.share) + "  " + material.name + "\n");
 }
 
 } // namespace

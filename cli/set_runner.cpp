@@ -45,8 +45,8 @@ void SetOutput::write_pictures(std::vector<Picture> const& pictures, Job& job) {
         if (written[i].kept) continue;
         if (!pictures[i].only_here)
             written[i].path = m_names.free_path(goal);
-        else if (!m_names.is_free(goal))
-            written[i].error = "is not written: this file was made by you or another program; give another name";
+        else if (m_names.is_taken(goal))
+            written[i].error = "is not written: it is one of the images given; give another name";
         else
             m_names.take(goal);
     }

@@ -70,7 +70,7 @@ public:
         std::string label; ///< what it shows
         std::function<Result<Bytes>()> encode;
         Json facts;             ///< members of its JSON object after "output"
-        bool only_here = false; ///< the user named the path: never under another name
+        bool only_here = false; ///< the user named the path: over whatever is there, but never over an input
     };
     /// Encodes on the threads of the job, the last ones first.
     void write_pictures(std::vector<Picture> const& pictures, Job& job);

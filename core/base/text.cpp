@@ -239,6 +239,12 @@ std::string grouped(std::int64_t value) {
     return digits;
 }
 
+std::string format_share(double share) {
+    double const percent = 100 * share;
+    if (percent > 0 && percent < 0.05) return "<0.1 %";
+    return format_fixed(percent, percent < 9.95 && percent > 0 ? 1 : 0) + " %";
+}
+
 std::string format_length(double nm, int digits) {
     if (!std::isfinite(nm)) return not_finite(nm);
     digits = std::clamp(digits, 1, 17);

@@ -57,6 +57,9 @@ std::string grouped(std::int64_t value);
 /// trailing zeros: "2 µm", "15.9 nm", "1.25 mm".
 std::string format_length(double nm, int digits = 3);
 
+/// A share of a whole: 0.338 "34 %", 0.0126 "1.3 %", 0.0003 "<0.1 %".
+std::string format_share(double share);
+
 // --- UTF-8 ---------------------------------------------------------------------------------------------------------
 
 struct CodePoint {

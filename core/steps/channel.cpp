@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "recipe/step.h"
+#include "steps/hand_points.h"
 
 namespace mg {
 namespace {
@@ -17,12 +18,6 @@ constexpr Choice k_roles[] = {
     {"auto", "Automatic"}, {"signal", "Channel"}, {"extra", "Extra image"}, {"off", "Left out"}};
 constexpr Choice k_dark_levels[] = {
     {"recorded", "As recorded"}, {"minimum", "Darkest pixel"}, {"percentile", "Percentile"}, {"area", "A dark area"}};
-enum class HandMotion { automatic, shift, similarity, affine, projective };
-constexpr Choice k_motions[] = {{"auto", "Like the set"},
-                                {"shift", "Shift"},
-                                {"similarity", "Shift, scale, rotation"},
-                                {"affine", "Affine"},
-                                {"projective", "Projective"}};
 enum class Sorting { by_value, as_given };
 constexpr Choice k_sortings[] = {{"value", "By their values"}, {"given", "As given"}};
 enum class LabelSource { header, name };
@@ -57,17 +52,19 @@ constexpr auto k_params = std::to_array<Param>({
          .help = "A channel is tinted and takes part in the composite; an extra image rides along in grey. Automatic: "
                  "images of secondary electrons are extra among others, and so are those named as such.",
          .choices = k_roles}),
-    param<&ChannelParams::order>({.key = "order",
-                                  .label = "Place in the order",
-                                  .help = "Channels with a place come first, in that order; 0: by value, then as given.",
-                                  .maximum = 10000,
-                                  .slider_maximum = 20,
-                                  .unset = "by value"}),
-    param<&ChannelParams::label>({.key = "label",
-                                  .label = "Label",
-                                  .help = "Name of the channel in captions; empty: from what differs between the files.",
-                                  .maximum = 100,
-                                  .unset = "automatic"}),
+    param<&ChannelParams::order>(
+        {.key = "order",
+         .label = "Place in the order",
+         .help = "Channels with a place come first, in that order; 0: by value, then as given.",
+         .maximum = 10000,
+         .slider_maximum = 20,
+         .unset = "by value"}),
+    param<&ChannelParams::label>(
+        {.key = "label",
+         .label = "Label",
+         .help = "Name of the channel in captions; empty: from what differs between the files.",
+         .maximum = 100,
+         .unset = "automatic"}),
     param<&ChannelParams::value>(
         {.key = "value",
          .label = "Value",
@@ -114,17 +111,8 @@ constexpr auto k_params = std::to_array<Param>({
          .help = "Left, top, width and height of an area without signal, in stored pixels: 10,20,60,40.",
          .maximum = 60,
          .unset = "none"}),
-    param<&ChannelParams::motion>({.key = "motion",
-                                   .label = "Motion by points",
-                                   .help = "What the points placed by hand may find for this image.",
-                                   .choices = k_motions}),
-    param<&ChannelParams::points>(
-        {.key = "points",
-         .label = "Points",
-         .help = "Points placed by hand: the other image, the motion, and pairs x,y=X,Y of stored pixels there and "
-                 "here.",
-         .maximum = 20000,
-         .unset = "none"}),
+    param<&ChannelParams::motion>(k_hand_motion),
+    param<&ChannelParams::points>(k_hand_points),
     param<&ChannelParams::extra_identifier>({.key = "extra_identifier",
                                              .label = "Extra images contain",
                                              .help = "Where no detector is known, a file whose name contains this is "
@@ -233,8 +221,7 @@ Status run(Scene& scene, ChannelParams const& params, Job& job) {
         MG_TRY(dark_area, parse_area(params.dark_area));
     }
     // The area is picked after it was asked for.
-    DarkLevel const dark =
-        params.dark == DarkLevel::area && dark_area.empty() ? DarkLevel::minimum : params.dark;
+    DarkLevel const dark = params.dark == DarkLevel::area && dark_area.empty() ? DarkLevel::minimum : params.dark;
     if (dark != params.dark) job.note("dark", "minimum", "no dark area is given yet: the darkest pixel is black");
 
     for (Channel& channel : scene.channels) {
@@ -261,9 +248,7 @@ Status run(Scene& scene, ChannelParams const& params, Job& job) {
         settings.dark = dark;
         settings.dark_percent = params.dark_percent;
         settings.dark_area = dark_area;
-        settings.motion = params.motion == HandMotion::automatic
-                              ? std::string()
-                              : std::string(k_motions[static_cast<std::size_t>(params.motion)].key);
+        settings.motion = motion_text(params.motion);
         settings.points = trimmed(params.points);
         settings.names = {.quantity = std::string(trimmed(params.name_quantity)),
                           .before_header = params.label_from == LabelSource::name,

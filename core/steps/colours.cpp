@@ -1,4 +1,5 @@
 // A colour for each material: like compositions get like hues.
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -44,13 +45,41 @@ void note_doubles(Materials const& materials, MaterialColours const& colours, Jo
     if (!told.empty()) job.note("colour_vision", told, "hard to tell apart with a colour vision deficiency: " + told);
 }
 
+/// Materials by their strongest element, then by how much of them it is: an order, and hence colours, that areas and
+/// small changes of the compositions leave alone.
+std::vector<std::size_t> by_composition(std::vector<Material> const& list) {
+    struct Strongest {
+        std::size_t element = 0;
+        double share = 0;
+    };
+    std::vector<Strongest> strongest;
+    for (Material const& material : list) {
+        auto const most = std::max_element(material.mean.begin(), material.mean.end());
+        double total = 0;
+        for (double const counts : material.mean) total += counts;
+        strongest.push_back({static_cast<std::size_t>(most - material.mean.begin()), total > 0 ? *most / total : 0});
+    }
+    std::vector<std::size_t> order(list.size());
+    for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        if (strongest[a].element != strongest[b].element) return strongest[a].element < strongest[b].element;
+        return strongest[a].share > strongest[b].share;
+    });
+    return order;
+}
+
 Status run(Scene& scene, ColoursParams const& params, Job& job) {
     if (!scene.materials || scene.materials->list.empty()) return Done{};
     auto materials = std::make_shared<Materials>(*scene.materials);
+    std::vector<std::size_t> const order = by_composition(materials->list);
     std::vector<MaterialColourRequest> requests;
-    for (Material const& material : materials->list) requests.push_back({material.mean, material.picked});
-    MaterialColours const colours = material_colours(requests, params.palette);
-    for (std::size_t k = 0; k < requests.size(); ++k) materials->list[k].colour = colours.colours[k];
+    for (std::size_t const k : order) requests.push_back({materials->list[k].mean, materials->list[k].picked});
+    MaterialColours colours = material_colours(requests, params.palette);
+    for (std::size_t i = 0; i < order.size(); ++i) materials->list[order[i]].colour = colours.colours[i];
+    for (MaterialColours::Closest& pair : colours.closest) {
+        pair.first = static_cast<int>(order[static_cast<std::size_t>(pair.first)]);
+        pair.second = static_cast<int>(order[static_cast<std::size_t>(pair.second)]);
+    }
     note_doubles(*materials, colours, job);
     scene.materials = std::move(materials);
     return Done{};

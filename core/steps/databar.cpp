@@ -337,11 +337,10 @@ DatabarTable materials_table(Materials const& materials, MaterialBars scale, Dat
         std::fill(largest.begin(), largest.end(), *std::max_element(largest.begin(), largest.end()));
     for (Material const& material : materials.list) {
         Rgb const read = legible_on(material.colour, {theme.ground.r, theme.ground.g, theme.ground.b});
-        double const percent = 100 * material.share;
         DatabarTable::Row row{.name = clean_line(material.name),
                               .name_colour = {read.r, read.g, read.b},
                               .bar_colour = {material.colour.r, material.colour.g, material.colour.b},
-                              .text = format_fixed(percent, percent < 9.95 ? 1 : 0) + " %",
+                              .text = format_share(material.share),
                               .values = {}};
         for (std::size_t e = 0; e < largest.size() && e < material.mean.size(); ++e)
             row.values.push_back(largest[e] > 0 ? material.mean[e] / largest[e] : 0);

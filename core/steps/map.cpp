@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ops/element_map.h"
 #include "recipe/step.h"
+#include "steps/hand_points.h"
 
 namespace mg {
 namespace {
@@ -14,12 +15,6 @@ namespace {
 enum class RoleChoice { automatic, element_map, lab_image, se_image, off };
 constexpr Choice k_roles[] = {
     {"auto", "Automatic"}, {"map", "Element map"}, {"lab", "Lab image"}, {"se", "SE image"}, {"off", "Left out"}};
-enum class HandMotion { automatic, shift, similarity, affine, projective };
-constexpr Choice k_motions[] = {{"auto", "Like the set"},
-                                {"shift", "Shift"},
-                                {"similarity", "Shift, scale, rotation"},
-                                {"affine", "Affine"},
-                                {"projective", "Projective"}};
 
 struct MapParams {
     RoleChoice role = RoleChoice::automatic;
@@ -49,17 +44,8 @@ constexpr auto k_params = std::to_array<Param>({
                                .maximum = 1e9,
                                .slider_maximum = 1000,
                                .unset = "found"}),
-    param<&MapParams::motion>({.key = "motion",
-                               .label = "Motion by points",
-                               .help = "What the points placed by hand may find for this image.",
-                               .choices = k_motions}),
-    param<&MapParams::points>(
-        {.key = "points",
-         .label = "Points",
-         .help = "Points placed by hand: the other image, the motion, and pairs x,y=X,Y of stored pixels there and "
-                 "here.",
-         .maximum = 20000,
-         .unset = "none"}),
+    param<&MapParams::motion>(k_hand_motion),
+    param<&MapParams::points>(k_hand_points),
 });
 
 std::string_view stem_of_name(std::string_view name) {
@@ -184,9 +170,7 @@ Status read_channel(Channel& channel, MapParams const& params, Job& job) {
         channel.role = Role::element_map;
     }
     channel.settings.left_out = params.role == RoleChoice::off;
-    channel.settings.motion = params.motion == HandMotion::automatic
-                                  ? std::string()
-                                  : std::string(k_motions[static_cast<std::size_t>(params.motion)].key);
+    channel.settings.motion = motion_text(params.motion);
     channel.settings.points = trimmed(params.points);
 
     channel.settings.label_given = !given.empty();

@@ -180,5 +180,13 @@ TEST(DidYouMean, FindsTheNearestFirstAndNothingWhenNothingIsNear) {
     EXPECT_TRUE(nearest_names("", names).empty());
 }
 
+TEST(FormatShare, NeverSaysNoneOfSome) {
+    EXPECT_EQ(format_share(0.338), "34 %");
+    EXPECT_EQ(format_share(0.0999), "10 %");
+    EXPECT_EQ(format_share(0.0126), "1.3 %");
+    EXPECT_EQ(format_share(0.0003), "<0.1 %");
+    EXPECT_EQ(format_share(0), "0 %");
+}
+
 } // namespace
 } // namespace mg

@@ -188,14 +188,23 @@ TEST_F(MaterialsCli, WrongUsageIsAnswered) {
     EXPECT_EQ(files().size(), small_set().files.size()) << "nothing is written";
 }
 
+TEST_F(MaterialsCli, ALabelMapIsNeverWrittenOverAnInput) {
+    make_set();
+    std::string const before = text_of(at("map_AlK.bmp"));
+    fs::copy_file(at("map_AlK.bmp"), at("map_AlK.png"));
+    Finished const finished = run("materials map_AlK.png map_OK.bmp -o out k=2 labels=map_AlK.png");
+    EXPECT_EQ(finished.code, 1);
+    EXPECT_TRUE(has(finished.err, "one of the images given")) << finished.err;
+    EXPECT_EQ(text_of(at("map_AlK.png")), before);
+}
+
 TEST_F(MaterialsCli, FilesOfOthersAreNotOverwritten) {
     make_set();
-    for (char const* name : {"out/labels_SE01.tif", "out/materials_SE01.csv", "mine.png"}) write(at(name), "mine");
-    Finished const finished = run("materials " + all_but({}) + "-o out k=5 labels=mine.png");
-    EXPECT_EQ(finished.code, 1);
-    EXPECT_TRUE(has(finished.err, "mine.png: is not written")) << finished.err;
-    for (char const* name : {"out/labels_SE01.tif", "out/materials_SE01.csv", "mine.png"})
-        EXPECT_EQ(text_of(at(name)), "mine");
+    for (char const* name : {"out/labels_SE01.tif", "out/materials_SE01.csv", "named.png"}) write(at(name), "mine");
+    Finished const finished = run("materials " + all_but({}) + "-o out k=5 labels=named.png");
+    EXPECT_EQ(finished.code, 0) << finished.err;
+    for (char const* name : {"out/labels_SE01.tif", "out/materials_SE01.csv"}) EXPECT_EQ(text_of(at(name)), "mine");
+    EXPECT_EQ(labels_in("named.png").size(), 12800u) << "the one that was named is";
     EXPECT_TRUE(fs::exists(at("out/edx_composite_SE01.png")));
 }
 
