@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/material_edits.h"
+#include "app/materials_desk.h"
 #include "app/materials_pictures.h"
 #include "app/pixels.h"
 #include "app/pump.h"
@@ -170,6 +171,16 @@ TEST(MaterialsApp, PointsAreKeptWithTheImageOnWhichTheyWerePlaced) {
     ASSERT_EQ(materials_of(pump).failure, "");
     ASSERT_TRUE(materials_of(pump).facts[8].channel.alignment);
     EXPECT_EQ(materials_of(pump).facts[8].channel.alignment->trust, Trust::by_hand);
+}
+
+TEST(MaterialsApp, ASetThatIsTooLargeIsRefusedBeforehand) {
+    std::vector<Size> sizes(12, Size{4096, 4096});
+    std::string const words = MaterialsDesk::too_large(sizes);
+    EXPECT_NE(words.find("12 images need about 5."), std::string::npos) << words;
+    EXPECT_NE(words.find("a page has 4.0 GB"), std::string::npos) << words;
+    sizes.assign(12, Size{2048, 2048});
+    sizes.push_back({1424, 968});
+    EXPECT_EQ(MaterialsDesk::too_large(sizes), "");
 }
 
 TEST(MaterialsApp, ANumberOfMaterialsIsObeyed) {

@@ -76,7 +76,7 @@ inline Scene materials_scene() {
         follower.role = role;
         follower.label = role == Role::lab_image ? "Lab" : "AlK";
         follower.file_name = role == Role::lab_image ? "map_Lab1.bmp" : "map_AlK.bmp";
-        follower.metadata.raw = se.metadata.raw;
+        follower.metadata.raw = scene.channels[0].metadata.raw;
         follower.planes = {shared_plane(k_map_size, [](int x, int y) { return 0.3 + 0.3 * material_at(x, y); })};
         follower.alignment = Alignment{Projective(map_to_se().inverse()), Trust::accepted, 1, 0.05, {}};
         scene.channels.push_back(std::move(follower));

@@ -2,6 +2,7 @@
 // The part of Materials in the application: which files are the maps of one field, what the workers are to do with
 // them, and what their answers mean. Nothing here is drawn.
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "app/document.h"
@@ -33,6 +34,10 @@ public:
 
     /// What "Save all" asks of a worker for one set.
     static SetRequest export_request(Document const& document, MapSetEntry const& set, std::string folder);
+
+    /// Why a set of images of these sizes is more than a page can hold; empty: it fits. Said before it is tried: a
+    /// browser that runs out of memory halfway only stops.
+    static std::string too_large(std::span<Size const> sizes);
 
 private:
     void group(Now const& now);
