@@ -51,7 +51,8 @@ Rgb pixel(std::array<Plane, 3> const& planes, int x, int y) {
 Triple lab_of(Rgb colour) {
     return oklab_from_linear(linear_from_srgb(colour));
 }
-double chroma_of(Rgb colour) {
+// Not inlined: Emscripten 3.1.6 pairs two of these wrongly when it makes vectors of them.
+[[gnu::noinline]] double chroma_of(Rgb colour) {
     Triple const lab = lab_of(colour);
     return std::sqrt(lab[1] * lab[1] + lab[2] * lab[2]);
 }
@@ -118,7 +119,8 @@ TEST(TintMaterials, StrengthAndDesaturationChangeTheChromaAlone) {
     Size const size{101, 6};
     Plane const image = ramp(size);
     SpreadMap const map = one_material_per_row(size);
-    std::vector<Rgb> const colours = six_colours();
+    std::vector<Rgb> const colours{{0.62F, 0.48F, 0.45F}, {0.55F, 0.52F, 0.4F}, {0.45F, 0.56F, 0.45F},
+                                   {0.4F, 0.56F, 0.56F},  {0.46F, 0.5F, 0.64F}, {0.57F, 0.46F, 0.58F}}; // pale
     TintSource const source{.image = image.view(), .materials = &map, .colours = colours};
     auto settings = plain();
     settings.strength = 0.8; // all of it fits into sRGB at the pixels looked at
