@@ -5,8 +5,8 @@
 //   Sapphire #5aa9e6 locked = OK:2.6 AlK:2.31; "Contact, top" = NiK:2 CuK:1.5 + CuK:3; Resin parts=2 = SiK:1.7 CK:1.9
 //
 // A material is found again by its composition (counts per map pixel; elements that are not named may have any);
-// several compositions joined by "+" are one material. Names with blanks or any of #;=+:" stand in double quotes (""
-// for a quote).
+// several compositions joined by "+" are one material. Names with blanks or any of #;=+: stand in double quotes, with
+// \" and \\ as escapes.
 //
 //   Sapphire: 10,12,3 14,15,3; Resin: 90,40,2
 //
