@@ -93,24 +93,6 @@ Result<std::string> file_named(std::string const& name, Inputs const& inputs) {
     return unknown_name("image", name, {names.begin(), names.end()});
 }
 
-/// The files of each set among those that were found in folders. One set of all, when there is none.
-std::vector<std::vector<std::string>> sets_in(Inputs const& inputs, Options const& options,
-                                              std::vector<std::string>& warnings) {
-    std::vector<Known> const known = facts_of(inputs, options);
-    std::vector<MapSetInput> facts;
-    for (std::size_t i = 0; i < known.size(); ++i)
-        facts.push_back({.file_name = known[i].file_name,
-                         .relative_path = inputs.files[i].relative_path,
-                         .metadata = known[i].size.empty() ? nullptr : &known[i].metadata,
-                         .size = known[i].size});
-    std::vector<std::vector<int>> groups;
-    for (MapSet const& set : find_map_sets(facts)) {
-        groups.emplace_back();
-        for (MapSetMember const& member : set.members) groups.back().push_back(member.index);
-    }
-    return files_of_sets(inputs, groups, warnings);
-}
-
 } // namespace
 
 int run_materials(Options const& options) {
@@ -151,7 +133,10 @@ int run_materials(Options const& options) {
     for (Input const& input : inputs.files) all.push_back(input.path.string());
     std::vector<SetTask> tasks;
     for (auto const& set :
-         some_is_folder(images) ? sets_in(inputs, options, warnings) : std::vector<std::vector<std::string>>{all})
+         some_is_folder(images)
+             ? sets_in(
+                   inputs, options, [](auto facts) { return indices_of(find_map_sets(facts)); }, warnings)
+             : std::vector<std::vector<std::string>>{all})
         tasks.push_back(task_of(recipe, set, inputs, options));
     if (!labels.empty() && tasks.size() > 1)
         return wrong_usage("labels: there are " + std::to_string(tasks.size()) +

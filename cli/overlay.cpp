@@ -105,24 +105,6 @@ Status set_from_argument(Recipe& recipe, std::string const& key, std::string con
     return status;
 }
 
-/// The files of each series among those that were found in folders. One set of all, when there is no series.
-std::vector<std::vector<std::string>> sets_in(Inputs const& inputs, Options const& options,
-                                              std::vector<std::string>& warnings) {
-    std::vector<Known> const known = facts_of(inputs, options);
-    std::vector<SeriesInput> facts;
-    for (std::size_t i = 0; i < known.size(); ++i)
-        facts.push_back({.file_name = known[i].file_name,
-                         .relative_path = inputs.files[i].relative_path,
-                         .metadata = known[i].size.empty() ? nullptr : &known[i].metadata,
-                         .size = known[i].size});
-    std::vector<std::vector<int>> groups;
-    for (Series const& series : find_series(facts)) {
-        groups.emplace_back();
-        for (SeriesMember const& member : series.members) groups.back().push_back(member.index);
-    }
-    return files_of_sets(inputs, groups, warnings);
-}
-
 /// Names for config.txt: found from where it lies.
 std::vector<std::string> names_from(fs::path const& folder, std::vector<std::string> const& files) {
     std::vector<std::string> names;
@@ -185,7 +167,10 @@ int run_overlay(Options const& options) {
     Inputs const inputs = find_inputs(images);
     std::vector<SetTask> tasks;
     for (auto const& set :
-         some_is_folder(images) ? sets_in(inputs, options, warnings) : std::vector<std::vector<std::string>>{files})
+         some_is_folder(images)
+             ? sets_in(
+                   inputs, options, [](auto facts) { return indices_of(find_series(facts)); }, warnings)
+             : std::vector<std::vector<std::string>>{files})
         tasks.push_back(task_of(recipe, set, inputs, options));
     // One config.txt in a folder: with the files of its set, when there is only one.
     for (std::size_t i = 0; i < tasks.size(); ++i) {

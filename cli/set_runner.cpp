@@ -316,6 +316,15 @@ Status set_for_sets(Recipe& recipe, std::string const& key, std::string const& v
     return set_override(recipe, fs::path(key.substr(0, colon)).filename().string(), key.substr(colon + 1), value);
 }
 
+namespace {
+
+/// Facts of a file, for finding what belongs together.
+struct Known {
+    std::string file_name;
+    Metadata metadata;
+    Size size{}; ///< empty: could not be read
+};
+
 std::vector<Known> facts_of(Inputs const& inputs, Options const& options) {
     std::vector<Known> known(inputs.files.size());
     CommandJob job(options.jobs);
@@ -333,11 +342,20 @@ std::vector<Known> facts_of(Inputs const& inputs, Options const& options) {
     return known;
 }
 
-std::vector<std::vector<std::string>> files_of_sets(Inputs const& inputs, std::vector<std::vector<int>> const& groups,
-                                                    std::vector<std::string>& warnings) {
+} // namespace
+
+std::vector<std::vector<std::string>> sets_in(Inputs const& inputs, Options const& options, FindSets const& find,
+                                              std::vector<std::string>& warnings) {
+    std::vector<Known> const known = facts_of(inputs, options);
+    std::vector<SetInput> facts;
+    for (std::size_t i = 0; i < known.size(); ++i)
+        facts.push_back({.file_name = known[i].file_name,
+                         .relative_path = inputs.files[i].relative_path,
+                         .metadata = known[i].size.empty() ? nullptr : &known[i].metadata,
+                         .size = known[i].size});
     std::vector<std::vector<std::string>> sets;
     std::vector<bool> used(inputs.files.size(), false);
-    for (std::vector<int> group : groups) {
+    for (std::vector<int> group : find(facts)) {
         std::sort(group.begin(), group.end());
         auto& set = sets.emplace_back();
         for (int const index : group) {

@@ -95,16 +95,21 @@ Result<Recipe> recipe_for_sets(Recipe base, Options const& options);
 /// KEY=VALUE: a value of the recipe, or FILE:STEP.KEY for one file alone.
 Status set_for_sets(Recipe& recipe, std::string const& key, std::string const& value);
 
-/// Facts of a file, for finding what belongs together.
-struct Known {
-    std::string file_name;
-    Metadata metadata;
-    Size size{}; ///< empty: could not be read
-};
-std::vector<Known> facts_of(Inputs const& inputs, Options const& options);
-/// The files of each group of indices; the others are told. One set of all, when there is no group.
-std::vector<std::vector<std::string>> files_of_sets(Inputs const& inputs, std::vector<std::vector<int>> const& groups,
-                                                    std::vector<std::string>& warnings);
+/// The files of each set among those that were found in folders; the others are told. One set of all, when `find`
+/// (indices of the files of each) finds none.
+using FindSets = std::function<std::vector<std::vector<int>>(std::span<SetInput const>)>;
+std::vector<std::vector<std::string>> sets_in(Inputs const& inputs, Options const& options, FindSets const& find,
+                                              std::vector<std::string>& warnings);
+/// Indices of the members of series or sets of maps.
+template <class Set>
+std::vector<std::vector<int>> indices_of(std::vector<Set> const& sets) {
+    std::vector<std::vector<int>> groups;
+    for (Set const& set : sets) {
+        groups.emplace_back();
+        for (auto const& member : set.members) groups.back().push_back(member.index);
+    }
+    return groups;
+}
 bool some_is_folder(std::vector<std::string> const& files);
 /// A task whose results go beside its first file unless the options name a folder.
 SetTask task_of(Recipe const& recipe, std::vector<std::string> const& files, Inputs const& inputs,

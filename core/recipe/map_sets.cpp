@@ -30,7 +30,7 @@ struct Item {
 /// Indices of items.
 using Group = std::vector<std::size_t>;
 
-std::vector<Item> items_of(std::span<MapSetInput const> inputs) {
+std::vector<Item> items_of(std::span<SetInput const> inputs) {
     std::vector<Item> items(inputs.size());
     Step const* const step = find_step("map");
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -187,7 +187,7 @@ MapSet set_of(std::vector<Item>& items, Group const& maps, bool is_only_one) {
 
 } // namespace
 
-std::vector<MapSet> find_map_sets(std::span<MapSetInput const> inputs) {
+std::vector<MapSet> find_map_sets(std::span<SetInput const> inputs) {
     std::vector<Item> items = items_of(inputs);
     std::vector<Group> groups = groups_of_maps(items);
     // In the order of the files.

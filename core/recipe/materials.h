@@ -51,11 +51,6 @@ struct MapSet {
     std::string name;
     std::vector<MapSetMember> members;
 };
-struct MapSetInput {
-    std::string_view file_name, relative_path;
-    Metadata const* metadata = nullptr; ///< may be null
-    Size size{};
-};
-std::vector<MapSet> find_map_sets(std::span<MapSetInput const> inputs);
+std::vector<MapSet> find_map_sets(std::span<SetInput const> inputs);
 
 } // namespace mg

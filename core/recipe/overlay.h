@@ -43,8 +43,8 @@ std::string write_config_text(Recipe const& recipe, std::span<std::string const>
 bool is_unedited_config_text(std::string_view text);
 bool is_config_key(std::string_view key);
 std::vector<std::string_view> config_keys();
-/// One key of config.txt with a value as on a command line: gamma, 2; use_affine_transform, True. The result is a remark
-/// when the value changes nothing, else empty.
+/// One key of config.txt with a value as on a command line: gamma, 2; use_affine_transform, True. The result is a
+/// remark when the value changes nothing, else empty.
 Result<std::string> set_config_value(Recipe& recipe, std::string_view key, std::string_view value);
 
 /// Files that belong together, found by name pattern, folder and header.
@@ -54,14 +54,9 @@ struct SeriesMember {
     std::string label; ///< "420 nm"
 };
 struct Series {
-    std::string name; ///< "10K · AB01"
+    std::string name;                  ///< "10K · AB01"
     std::vector<SeriesMember> members; ///< in their order
 };
-struct SeriesInput {
-    std::string_view file_name, relative_path;
-    Metadata const* metadata = nullptr; ///< may be null
-    Size size{};
-};
-std::vector<Series> find_series(std::span<SeriesInput const> inputs);
+std::vector<Series> find_series(std::span<SetInput const> inputs);
 
 } // namespace mg

@@ -43,7 +43,7 @@ double Item::magnification() const {
 /// Indices of items.
 using Group = std::vector<std::size_t>;
 
-std::vector<Item> items_of(std::span<SeriesInput const> inputs) {
+std::vector<Item> items_of(std::span<SetInput const> inputs) {
     std::vector<Item> items(inputs.size());
     Step const* const step = find_step("channel");
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -164,17 +164,17 @@ void group_the_rest(std::vector<Item>& items, std::vector<Group>& groups) {
     std::size_t const numbered = groups.size();
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (items[i].taken) continue;
-        bool const folder_has_series = std::any_of(
-            groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(numbered),
-            [&](Group const& group) { return items[group.front()].folder == items[i].folder; });
+        bool const folder_has_series =
+            std::any_of(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(numbered),
+                        [&](Group const& group) { return items[group.front()].folder == items[i].folder; });
         if (folder_has_series) continue;
         Group group{i};
         for (std::size_t k = i + 1; k < items.size(); ++k)
             if (!items[k].taken && items[k].folder == items[i].folder && items[k].size == items[i].size &&
                 same_magnification(items[k], items[i]))
                 group.push_back(k);
-        bool const signals =
-            std::any_of(group.begin(), group.end(), [&](std::size_t k) { return items[k].channel.role == Role::signal; });
+        bool const signals = std::any_of(group.begin(), group.end(),
+                                         [&](std::size_t k) { return items[k].channel.role == Role::signal; });
         if (group.size() < 2 || !signals) continue;
         for (std::size_t const k : group) items[k].taken = true;
         groups.push_back(std::move(group));
@@ -203,7 +203,7 @@ Series series_of(std::vector<Item> const& items, Group group) {
 
 } // namespace
 
-std::vector<Series> find_series(std::span<SeriesInput const> inputs) {
+std::vector<Series> find_series(std::span<SetInput const> inputs) {
     std::vector<Item> items = items_of(inputs);
     std::vector<Group> groups = numbered_groups(items, Role::signal);
     join_others(items, groups);

@@ -11,8 +11,15 @@
 
 namespace mg {
 
-/// Keeps what each stage made, so that a changed setting re-runs only what follows it. Channel settings that move no pixel
-/// (label, tint, gain, black, ...) re-run nothing before the composition.
+/// What is known of a file before it is decoded, for finding the files that belong together.
+struct SetInput {
+    std::string_view file_name, relative_path;
+    Metadata const* metadata = nullptr; ///< may be null
+    Size size{};
+};
+
+/// Keeps what each stage made, so that a changed setting re-runs only what follows it. Channel settings that move no
+/// pixel (label, tint, gain, black, ...) re-run nothing before the composition.
 class SetRun {
 public:
     struct File {
@@ -28,14 +35,14 @@ public:
     explicit SetRun(bool keeps_stages = true) : m_keeps_stages(keeps_stages) {}
 
     /// Runs every file's own steps (with its overrides), puts the channels in order into one scene, and runs the set's
-    /// steps up to `last_step`, included ("" = all). Files that fail are left out and told in failures(). Errors: no file
-    /// left, cancelled, a failing set step.
+    /// steps up to `last_step`, included ("" = all). Files that fail are left out and told in failures(). Errors: no
+    /// file left, cancelled, a failing set step.
     Status run(Recipe const& recipe, std::span<File const> files, std::string_view last_step, Scene& result, Job& job);
     std::vector<Failure> const& failures() const { return m_failures; }
     /// Ids of the files behind the channels of the last result; 0 for composites.
     std::vector<int> const& ids() const { return m_ids; }
-    /// Every image of the last run's set in its order, also those that a step left out, with its alignment; ids parallel.
-    /// Those left out have no pixels.
+    /// Every image of the last run's set in its order, also those that a step left out, with its alignment; ids
+    /// parallel. Those left out have no pixels.
     Scene const& members() const { return m_members; }
     std::vector<int> const& member_ids() const { return m_member_ids; }
     /// What a file's own steps found in the last run.

@@ -77,8 +77,10 @@ Status run(Scene& scene, ColoursParams const& params, Job& job) {
     MaterialColours colours = material_colours(requests, params.palette);
     for (std::size_t i = 0; i < order.size(); ++i) materials->list[order[i]].colour = colours.colours[i];
     for (MaterialColours::Closest& pair : colours.closest) {
-        pair.first = static_cast<int>(order[static_cast<std::size_t>(pair.first)]);
-        pair.second = static_cast<int>(order[static_cast<std::size_t>(pair.second)]);
+        auto const [first, second] =
+            std::minmax({order[static_cast<std::size_t>(pair.first)], order[static_cast<std::size_t>(pair.second)]});
+        pair.first = static_cast<int>(first);
+        pair.second = static_cast<int>(second);
     }
     note_doubles(*materials, colours, job);
     scene.materials = std::move(materials);

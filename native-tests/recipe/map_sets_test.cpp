@@ -25,7 +25,7 @@ std::vector<std::string> sets_in(std::vector<File> const& files) {
         if (!files[i].detector.empty()) facts.detector = {files[i].detector, "header"};
         if (auto const nm = facts_from_names(files[i].path).wavelength_nm) facts.wavelength_nm = {*nm, "file name"};
     }
-    std::vector<MapSetInput> inputs;
+    std::vector<SetInput> inputs;
     for (std::size_t i = 0; i < files.size(); ++i)
         inputs.push_back(
             {.file_name = names[i], .relative_path = files[i].path, .metadata = &metadata[i], .size = files[i].size});

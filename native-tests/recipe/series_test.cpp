@@ -36,7 +36,7 @@ std::vector<std::string> series_in(std::vector<File> const& files) {
         metadata.push_back(metadata_of(file));
         names.push_back(file.path.substr(file.path.rfind('/') + 1));
     }
-    std::vector<SeriesInput> inputs;
+    std::vector<SetInput> inputs;
     for (std::size_t i = 0; i < files.size(); ++i)
         inputs.push_back(
             {.file_name = names[i], .relative_path = files[i].path, .metadata = &metadata[i], .size = files[i].size});
@@ -108,7 +108,7 @@ TEST(Series, TwentyChannelsAndUnreadFilesAreTaken) {
     auto const found = series_in(files);
     ASSERT_EQ(found.size(), 1u);
     EXPECT_EQ(std::count(found[0].begin(), found[0].end(), '*'), 20);
-    SeriesInput const unread[] = {{.file_name = "1.tif"}, {.file_name = "2.tif"}};
+    SetInput const unread[] = {{.file_name = "1.tif"}, {.file_name = "2.tif"}};
     EXPECT_EQ(find_series(unread).size(), 1u);
 }
 

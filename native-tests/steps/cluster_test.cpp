@@ -83,32 +83,32 @@ TEST(ClusterStep, NamesMaterialsByWhatTheyHoldAndMeasuresThem) {
     EXPECT_EQ(materials.memberships.size(), 4U);
 }
 
-TEST(ClusterStep, FlagsBordersAndLeavesTheInsideUnflagged) {
+// A pixel is mixed where less than three quarters of its signal is its own material's: by the true labels and blur.
+TEST(ClusterStep, FlagsWhatHoldsSeveralMaterialsAndNothingElse) {
     PhaseScene const specimen = phase_scene({.blur_px = 1.0});
     Outcome const found = clustered_with(scene_of(specimen), {{"k", "4"}});
     ASSERT_TRUE(found.materials) << found.error;
-    std::size_t at_border = 0, flagged_border = 0, inside = 0, flagged_inside = 0;
     Size const size = specimen.size;
-    for (int y = 4; y + 4 < size.height; ++y)
-        for (int x = 4; x + 4 < size.width; ++x) {
-            auto const label = [&](int i, int j) {
-                return specimen.labels[static_cast<std::size_t>((y + j) * size.width + x + i)];
-            };
-            bool near = false, far = true;
-            for (int j = -4; j <= 4; ++j)
-                for (int i = -4; i <= 4; ++i) {
-                    bool const other = label(i, j) != label(0, 0);
-                    near = near || (other && std::abs(i) + std::abs(j) == 1);
-                    far = far && !other;
-                }
-            bool const flagged = found.materials->flags->at(x, y) != 0;
-            at_border += near;
-            flagged_border += near && flagged;
-            inside += far;
-            flagged_inside += far && flagged;
-        }
-    EXPECT_GT(flagged_border * 10, at_border * 6);
-    EXPECT_LT(flagged_inside * 50, inside);
+    std::vector<float> own(specimen.labels.size(), 0.0F);
+    for (std::uint8_t k = 0; k < 4; ++k) {
+        Plane const is_it = test::plane_of(size, [&](int x, int y) {
+            return specimen.labels[static_cast<std::size_t>(y * size.width + x)] == k ? 1.0 : 0.0;
+        });
+        Plane const share = std::move(gaussian_blurred(is_it.view(), {1.0, 1.0})).value();
+        for (std::size_t p = 0; p < own.size(); ++p)
+            if (specimen.labels[p] == k) own[p] = share.data()[p];
+    }
+    std::size_t mixed = 0, flagged_mixed = 0, pure = 0, flagged_pure = 0;
+    for (std::size_t p = 0; p < own.size(); ++p) {
+        bool const flagged = found.materials->flags->data()[p] != 0;
+        mixed += own[p] < 0.65F;
+        flagged_mixed += own[p] < 0.65F && flagged;
+        pure += own[p] > 0.98F;
+        flagged_pure += own[p] > 0.98F && flagged;
+    }
+    ASSERT_GT(mixed, 100U);
+    EXPECT_GT(flagged_mixed * 10, mixed * 9);
+    EXPECT_LT(flagged_pure * 50, pure);
 }
 
 TEST(ClusterStep, AKnownMaterialKeepsItsNameColourAndPlace) {

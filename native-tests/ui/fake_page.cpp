@@ -30,11 +30,15 @@ public:
         textures[index + 1].smooth = t.width <= static_cast<float>(picture->size.width);
         ImDrawList& list = *ImGui::GetWindowDrawList();
         list.PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height}, true);
-        list.AddImage(reinterpret_cast<ImTextureID>(index + 1), {t.x, t.y}, {t.x + t.width, t.y + t.height}, {0, 0}, {1, 1}, IM_COL32(static_cast<int>(tint.r * 255), static_cast<int>(tint.g * 255), static_cast<int>(tint.b * 255), 255));
+        list.AddImage(reinterpret_cast<ImTextureID>(index + 1), {t.x, t.y}, {t.x + t.width, t.y + t.height}, {0, 0},
+                      {1, 1},
+                      IM_COL32(static_cast<int>(tint.r * 255), static_cast<int>(tint.g * 255),
+                               static_cast<int>(tint.b * 255), 255));
         list.PopClipRect();
     }
     /// Sum of the tinted channels; enough to look at.
-    void draw_placed(app::PlacedPtr const& placed, app::PlacedView const& view_of, app::Rectangle t, app::Rectangle c) override {
+    void draw_placed(app::PlacedPtr const& placed, app::PlacedView const& view_of, app::Rectangle t,
+                     app::Rectangle c) override {
         views.push_back(view_of);
         auto picture = std::make_shared<app::Picture>();
         picture->size = placed->size;
@@ -44,11 +48,13 @@ public:
             for (int layer = 0; layer < placed->channels; ++layer) {
                 std::uint16_t half;
                 std::memcpy(&half, placed->pyramids[static_cast<std::size_t>(layer)]->data() + 2 * i, 2);
-                float const value = std::ldexp(static_cast<float>(1024 + (half & 1023)), (half >> 10 & 31) - 25); // normal numbers
+                float const value =
+                    std::ldexp(static_cast<float>(1024 + (half & 1023)), (half >> 10 & 31) - 25); // normal numbers
                 ChannelLook const& look = view_of.look.channels[static_cast<std::size_t>(layer)];
                 for (std::size_t k = 0; k < 3 && look.shown; ++k) sum[k] += look.gain * look.tint[k] * value / 2;
             }
-            for (float v : sum) picture->pixels.push_back(static_cast<std::uint8_t>(std::sqrt(std::clamp(v, 0.0f, 1.0f)) * 255));
+            for (float v : sum)
+                picture->pixels.push_back(static_cast<std::uint8_t>(std::sqrt(std::clamp(v, 0.0f, 1.0f)) * 255));
             picture->pixels.push_back(255);
         }
         draw(picture, t, c, {1, 1, 1});
@@ -128,6 +134,20 @@ void FakePage::move_to(float x, float y) {
     ImGui::SetCurrentContext(m_context);
     ImGui::GetIO().AddMousePosEvent(x, y);
 }
+void FakePage::drag(ImVec2 from, ImVec2 to) {
+    move_to(from.x, from.y);
+    frames(2);
+    press(true);
+    frames(2);
+    for (int i = 1; i <= 6; ++i) {
+        float const t = static_cast<float>(i) / 6;
+        move_to(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t);
+        frames(2);
+    }
+    press(false);
+    frames(3);
+}
+
 void FakePage::press(bool down) {
     ImGui::SetCurrentContext(m_context);
     ImGui::GetIO().AddMouseButtonEvent(0, down);
@@ -271,7 +291,9 @@ void FakePage::add_session() {
     activity.stage = "10K425.TIF: beam-spot filter";
 }
 
-std::vector<app::PlacedView> const& FakePage::placed_views() const { return m_pictures->views; }
+std::vector<app::PlacedView> const& FakePage::placed_views() const {
+    return m_pictures->views;
+}
 
 void FakePage::add_overlay_session() {
     using app::FileState;
@@ -284,12 +306,13 @@ void FakePage::add_overlay_session() {
         Trust trust;
         char const* reason;
     };
-    Made const made[] = {{"10K405.TIF", "405 nm", Role::signal, 0, 0, Trust::reference, ""},
-                         {"10K415.TIF", "415 nm", Role::signal, 6.2, -3.1, Trust::accepted, ""},
-                         {"10K425.TIF", "425 nm", Role::signal, 9.8, -7.4, Trust::accepted, ""},
-                         {"10K435.TIF", "435 nm", Role::signal, 14.0, -8.8, Trust::doubtful, "two scales disagree by 6 px"},
-                         {"10K445.TIF", "445 nm", Role::signal, 0, 0, Trust::refused, "nothing in common was found"},
-                         {"S10K.TIF", "SE", Role::extra, 11.5, -2.2, Trust::accepted, ""}};
+    Made const made[] = {
+        {"10K405.TIF", "405 nm", Role::signal, 0, 0, Trust::reference, ""},
+        {"10K415.TIF", "415 nm", Role::signal, 6.2, -3.1, Trust::accepted, ""},
+        {"10K425.TIF", "425 nm", Role::signal, 9.8, -7.4, Trust::accepted, ""},
+        {"10K435.TIF", "435 nm", Role::signal, 14.0, -8.8, Trust::doubtful, "two scales disagree by 6 px"},
+        {"10K445.TIF", "445 nm", Role::signal, 0, 0, Trust::refused, "nothing in common was found"},
+        {"S10K.TIF", "SE", Role::extra, 11.5, -2.2, Trust::accepted, ""}};
     app::OverlayResult& overlay = results.overlay;
     app::OverlaySeries series{"10K · AB01", {}, {}};
     Size const size{178, 121};
@@ -309,7 +332,8 @@ void FakePage::add_overlay_session() {
         channel.settings.slot = static_cast<int>(series.members.size());
         channel.settings.value = 405 + 10.0 * static_cast<double>(series.members.size());
         channel.settings.quantity = "wavelength";
-        channel.alignment = Alignment{Projective(Affine::translation(m.x, m.y)), m.trust, 0.93, m.trust == Trust::accepted ? 0.08 : 0, m.reason};
+        channel.alignment = Alignment{Projective(Affine::translation(m.x, m.y)), m.trust, 0.93,
+                                      m.trust == Trust::accepted ? 0.08 : 0, m.reason};
         channel.pixel_size_x_nm = channel.pixel_size_y_nm = Sourced<double>{15.91, {}};
         series.members.push_back({id, false, channel});
         series.given.push_back(id);
@@ -318,7 +342,8 @@ void FakePage::add_overlay_session() {
             entry.layer = placed->channels++;
             auto const picture = grains(size, 0, static_cast<std::uint32_t>(id) * 31u, 0.9f);
             Plane plane = Plane::create(size).value();
-            for (std::size_t i = 0; i < picture->pixels.size(); ++i) plane.data()[i] = static_cast<float>(picture->pixels[i]) / 255;
+            for (std::size_t i = 0; i < picture->pixels.size(); ++i)
+                plane.data()[i] = static_cast<float>(picture->pixels[i]) / 255;
             placed->pyramids.push_back(std::make_shared<Bytes const>(app::half_pyramid(plane, nullptr, 0, size)));
             channel.planes = {std::make_shared<Plane const>(std::move(plane))};
             entry.measure = measured(channel);
@@ -340,7 +365,8 @@ void FakePage::add_overlay_session() {
     overlay.joint = grains({128, 128}, 0, 10, 1);
     overlay.joint_across = overlay.channels[0].id;
     overlay.joint_up = overlay.channels[1].id;
-    for (app::PlacedChannel const& channel : overlay.channels) overlay.recorded[channel.id] = grains(size, 0, static_cast<std::uint32_t>(channel.id) * 31u, 0.9f);
+    for (app::PlacedChannel const& channel : overlay.channels)
+        overlay.recorded[channel.id] = grains(size, 0, static_cast<std::uint32_t>(channel.id) * 31u, 0.9f);
     view.selected = overlay.channels[2].id;
     activity = {};
     activity.workers = 2;
@@ -378,7 +404,12 @@ void FakePage::add_materials_session() {
     std::vector<Grain> grains_of(70);
     for (Grain& grain : grains_of) {
         double const pick = next();
-        grain = {next() * size.width, next() * size.height, static_cast<std::uint8_t>(pick < 0.34 ? 0 : pick < 0.48 ? 1 : pick < 0.61 ? 2 : pick < 0.92 ? 3 : 4)};
+        grain = {next() * size.width, next() * size.height,
+                 static_cast<std::uint8_t>(pick < 0.34   ? 0
+                                           : pick < 0.48 ? 1
+                                           : pick < 0.61 ? 2
+                                           : pick < 0.92 ? 3
+                                                         : 4)};
     }
     auto const kind_at = [&](double x, double y) {
         double nearest = 1e9;
@@ -396,8 +427,11 @@ void FakePage::add_materials_session() {
     for (int y = 0; y < size.height; ++y)
         for (int x = 0; x < size.width; ++x) {
             ++area[kind.view().at(x, y)];
-            bool const border = (x > 0 && kind.view().at(x - 1, y) != kind.view().at(x, y)) || (y > 0 && kind.view().at(x, y - 1) != kind.view().at(x, y));
-            flags.view().at(x, y) = border ? std::uint8_t{k_flag_mixed} : next() < 0.02 ? std::uint8_t{k_flag_uncertain} : std::uint8_t{0};
+            bool const border = (x > 0 && kind.view().at(x - 1, y) != kind.view().at(x, y)) ||
+                                (y > 0 && kind.view().at(x, y - 1) != kind.view().at(x, y));
+            flags.view().at(x, y) = border          ? std::uint8_t{k_flag_mixed}
+                                    : next() < 0.02 ? std::uint8_t{k_flag_uncertain}
+                                                    : std::uint8_t{0};
         }
     for (std::size_t e = 0; e < 8; ++e) {
         Plane plane = Plane::create(size).value();
@@ -410,7 +444,11 @@ void FakePage::add_materials_session() {
                 plane.view().at(x, y) = static_cast<float>(count);
             }
         found->counts.push_back(std::make_shared<Plane const>(std::move(plane)));
-        found->elements.push_back({.label = labels[e], .symbol = std::string(labels[e]).substr(0, std::strlen(labels[e]) - 1), .file_name = "map_" + std::string(labels[e]) + ".bmp", .largest_counts = 12, .counts_estimated = true});
+        found->elements.push_back({.label = labels[e],
+                                   .symbol = std::string(labels[e]).substr(0, std::strlen(labels[e]) - 1),
+                                   .file_name = "map_" + std::string(labels[e]) + ".bmp",
+                                   .largest_counts = 12,
+                                   .counts_estimated = true});
     }
     for (std::size_t m = 0; m < made.size(); ++m) {
         Material material;
@@ -425,7 +463,8 @@ void FakePage::add_materials_session() {
         material.centres = {material.mean};
         found->list.push_back(std::move(material));
     }
-    for (int k = 1; k <= 12; ++k) found->curve.push_back({k, 4.2 + 5.0 / (k * k) + (k > 5 ? 0.05 * (k - 5) : 0.35 * (5 - k) / 5.0)});
+    for (int k = 1; k <= 12; ++k)
+        found->curve.push_back({k, 4.2 + 5.0 / (k * k) + (k > 5 ? 0.05 * (k - 5) : 0.35 * (5 - k) / 5.0)});
     found->proposed = 5;
     found->flags = std::make_shared<Mask const>(std::move(flags));
     found->labels = std::make_shared<Image<std::uint8_t> const>(std::move(kind));
@@ -444,13 +483,15 @@ void FakePage::add_materials_session() {
         channel.map.counts_at_white = 12;
         channel.map.counts_estimated = true;
         channel.map.counts_source = "13 grey levels: at most 12 counts";
-        channel.alignment = Alignment{Projective(Affine{.a = 0.3457, .b = 0, .tx = 4.4, .c = 0, .d = 0.4, .ty = 3.1}), trust, 0.94, trust == Trust::reference ? 0 : 0.08, ""};
+        channel.alignment = Alignment{Projective(Affine{.a = 0.3457, .b = 0, .tx = 4.4, .c = 0, .d = 0.4, .ty = 3.1}),
+                                      trust, 0.94, trust == Trust::reference ? 0 : 0.08, ""};
         set.members.push_back({id, false, channel});
         set.given.push_back(id);
         result.facts.push_back({id, channel});
         return id;
     };
-    for (char const* label : labels) add("map_" + std::string(label) + ".bmp", label, Role::element_map, Trust::accepted, size);
+    for (char const* label : labels)
+        add("map_" + std::string(label) + ".bmp", label, Role::element_map, Trust::accepted, size);
     add("map_Lab1.bmp", "Lab", Role::lab_image, Trust::accepted, size);
     int const se = add("SE01.TIF", "SE", Role::se_image, Trust::reference, se_size);
     result.sets = {std::move(set)};
@@ -470,8 +511,11 @@ void FakePage::add_materials_session() {
         for (int y = 0; y < se_size.height; ++y)
             for (int x = 0; x < se_size.width; ++x) {
                 Rgb const c = made[(*fine)[static_cast<std::size_t>(y * se_size.width + x)]].colour;
-                float const grey = static_cast<float>(electron->pixels[static_cast<std::size_t>(y * se_size.width + x)]);
-                for (float v : {c.r, c.g, c.b}) picture->pixels.push_back(static_cast<std::uint8_t>(std::clamp(v * (saturation * 255 + (1 - saturation) * grey * 1.4f), 0.0f, 255.0f)));
+                float const grey =
+                    static_cast<float>(electron->pixels[static_cast<std::size_t>(y * se_size.width + x)]);
+                for (float v : {c.r, c.g, c.b})
+                    picture->pixels.push_back(static_cast<std::uint8_t>(
+                        std::clamp(v * (saturation * 255 + (1 - saturation) * grey * 1.4f), 0.0f, 255.0f)));
                 picture->pixels.push_back(255);
             }
         return picture;
@@ -484,12 +528,16 @@ void FakePage::add_materials_session() {
     result.pixel_size_x_nm = result.pixel_size_y_nm = 15.91;
     result.fine_labels = std::move(fine);
     result.found = std::move(found);
-    result.notes.push_back({"lay_over", "placement", 1.04, "the maps cover 1.040 \u00D7 the SE image's width, shifted by +3.2, \u22121.1 px, found through the Lab image; expected error 0.08 px"});
+    result.notes.push_back({"lay_over", "placement", 1.04,
+                            "the maps cover 1.040 \u00D7 the SE image's width, shifted by +3.2, \u22121.1 px, found "
+                            "through the Lab image; expected error 0.08 px"});
     result.notes.push_back({"cluster", "blur_px", 1.1, "each map pixel sees its surroundings with a blur of 1.1 px"});
     result.notes.push_back({"cluster", "materials", 5.0, "5 materials"});
     for (char const* name : {"Resin", "Solder"})
-        result.notes.push_back({"cluster", "warning", std::string(name), std::string(name) + ": no material of this composition was found"});
-    result.notes.push_back({"colours", "colour_vision", "Ga N / C Si", "hard to tell apart with a colour vision deficiency: Ga N and C Si (deutan)"});
+        result.notes.push_back({"cluster", "warning", std::string(name),
+                                std::string(name) + ": no material of this composition was found"});
+    result.notes.push_back({"colours", "colour_vision", "Ga N / C Si",
+                            "hard to tell apart with a colour vision deficiency: Ga N and C Si (deutan)"});
     view.selected = se;
     activity = {};
     activity.workers = 2;

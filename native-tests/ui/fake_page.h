@@ -33,6 +33,7 @@ public:
 
     void move_to(float x, float y);
     void press(bool down);
+    void drag(ImVec2 from, ImVec2 to);
     /// Press and release in the middle of the item of this id; false when it is not on the page.
     bool click(std::string_view id);
     void key(int imgui_key, bool shift = false, bool ctrl = false);

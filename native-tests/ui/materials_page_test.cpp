@@ -30,20 +30,6 @@ Value const* own_value(FakePage const& page, std::string_view file, std::string_
     return nullptr;
 }
 
-void drag(FakePage& page, ImVec2 from, ImVec2 to) {
-    page.move_to(from.x, from.y);
-    page.frames(2);
-    page.press(true);
-    page.frames(2);
-    for (int i = 1; i <= 6; ++i) {
-        float const t = static_cast<float>(i) / 6;
-        page.move_to(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t);
-        page.frames(2);
-    }
-    page.press(false);
-    page.frames(3);
-}
-
 ImVec2 middle(FakePage const& page, char const* id) {
     app::Item const* item = page.item(id);
     return item ? ImVec2{item->x + item->width / 2, item->y + item->height / 2} : ImVec2{};
@@ -173,7 +159,7 @@ TEST(MaterialsPage, ADragPaintsDiscsAlongItsWay) {
     page.all.clear();
     app::ViewState const before = page.view;
     ImVec2 const at = middle(page, "canvas/picture");
-    drag(page, at, {at.x + 90, at.y});
+    page.drag(at, {at.x + 90, at.y});
     std::vector<app::PaintMaterial> const strokes = all_of<app::PaintMaterial>(page.all);
     ASSERT_GE(strokes.size(), 2u);
     double x = -1;
@@ -204,7 +190,7 @@ TEST(MaterialsPage, ADragMarksPixelsForThePlots) {
     ASSERT_TRUE(page.click("canvas/mark"));
     app::Item const picture = *page.item("canvas/picture");
     ImVec2 const at = middle(page, "canvas/picture");
-    drag(page, {at.x - 60, at.y - 40}, {at.x + 60, at.y + 40});
+    page.drag({at.x - 60, at.y - 40}, {at.x + 60, at.y + 40});
     ASSERT_TRUE(page.view.materials.area);
     auto const& set = *page.view.materials.area;
     double const marked = static_cast<double>(std::count(set.begin(), set.end(), 1));

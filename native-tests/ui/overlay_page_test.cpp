@@ -28,20 +28,6 @@ Value const* own_value(FakePage const& page, std::string_view file, std::string_
     return nullptr;
 }
 
-void drag(FakePage& page, ImVec2 from, ImVec2 to) {
-    page.move_to(from.x, from.y);
-    page.frames(2);
-    page.press(true);
-    page.frames(2);
-    for (int i = 1; i <= 4; ++i) {
-        float const t = static_cast<float>(i) / 4;
-        page.move_to(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t);
-        page.frames(2);
-    }
-    page.press(false);
-    page.frames(3);
-}
-
 ImVec2 middle(app::Item const& item) {
     return {item.x + item.width / 2, item.y + item.height / 2};
 }
@@ -115,7 +101,7 @@ TEST(OverlayPage, ADraggedRowTakesItsPlaceInTheOrder) {
     page.frames(3);
     ImVec2 const from = middle(*page.item("overlay/row/10K405.TIF#1")),
                  to = middle(*page.item("overlay/row/10K425.TIF#3"));
-    drag(page, {from.x, from.y}, {to.x, to.y + 16});
+    page.drag({from.x, from.y}, {to.x, to.y + 16});
     struct Place {
         char const* file;
         std::int64_t order;
@@ -155,8 +141,8 @@ TEST(OverlayPage, GainAndSwitchAreOfOneChannel) {
     ASSERT_NE(own_value(page, "10K415.TIF", "shown"), nullptr);
     EXPECT_EQ(*own_value(page, "10K415.TIF", "shown"), Value(false));
     app::Item const track = *page.item("overlay/channel/425 nm#3/gain");
-    drag(page, {track.x + track.width / 3, track.y + track.height / 2},
-         {track.x + track.width * 0.9f, track.y + track.height / 2});
+    page.drag({track.x + track.width / 3, track.y + track.height / 2},
+              {track.x + track.width * 0.9f, track.y + track.height / 2});
     Value const* gain = own_value(page, "10K425.TIF", "gain");
     ASSERT_NE(gain, nullptr);
     EXPECT_GT(*std::get_if<double>(gain), 2);
@@ -210,8 +196,7 @@ TEST(OverlayPage, ARectangleInTheHistogramIsPaintedBack) {
     ASSERT_NE(plot, nullptr);
     ASSERT_TRUE(plot->visible);
     app::Item const at = *plot;
-    drag(page, {at.x + at.width * 0.25f, at.y + at.height * 0.75f},
-         {at.x + at.width * 0.75f, at.y + at.height * 0.25f});
+    page.drag({at.x + at.width * 0.25f, at.y + at.height * 0.75f}, {at.x + at.width * 0.75f, at.y + at.height * 0.25f});
     EXPECT_NEAR(page.view.overlay.brush.left, 0.25, 0.03);
     EXPECT_NEAR(page.view.overlay.brush.top, 0.75, 0.03);
     app::PlacedView const shown = page.placed_views().back();

@@ -10,6 +10,15 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t hash) {
     return hash | 1;
 }
 
+std::uint64_t grouping_key(Document const& document, std::uint64_t revision, int selected, Results& results) {
+    std::string said = std::to_string(revision) + " " + std::to_string(selected);
+    for (InputEntry const& input : document.inputs) {
+        FileResult const& result = results.files[input.id];
+        said += " " + std::to_string(static_cast<int>(result.state)) + (result.recorded_size.empty() ? "-" : "+");
+    }
+    return hash_of(said);
+}
+
 Recipe only_steps(Recipe const& recipe, std::initializer_list<std::string_view> ids) {
     Recipe result;
     for (StepUse const& use : recipe.steps)

@@ -14,6 +14,9 @@ namespace mg::app {
 /// FNV-1a; never 0, which means "none".
 std::uint64_t hash_of(std::string_view text, std::uint64_t hash = 0xcbf29ce484222325u);
 
+/// Of all that the grouping of files depends on.
+std::uint64_t grouping_key(Document const& document, std::uint64_t revision, int selected, Results& results);
+
 /// The recipe's steps of these ids alone, without overrides.
 Recipe only_steps(Recipe const& recipe, std::initializer_list<std::string_view> ids);
 

@@ -70,7 +70,7 @@ std::vector<InputEntry> inputs_of(Document const& document, MapSetEntry const& s
 } // namespace
 
 bool are_element_maps(std::vector<InputEntry> const& inputs) {
-    std::vector<MapSetInput> said;
+    std::vector<SetInput> said;
     for (InputEntry const& input : inputs) said.push_back({input.name, input.path, nullptr, {}});
     std::size_t maps = 0;
     for (MapSet const& set : find_map_sets(said))
@@ -87,17 +87,12 @@ void MaterialsDesk::update(Now const& now) {
 }
 
 void MaterialsDesk::group(Now const& now) {
-    std::string said = std::to_string(now.revision) + " " + std::to_string(now.view.selected);
-    for (InputEntry const& input : now.document.inputs) {
-        FileResult const& result = now.results.files[input.id];
-        said += " " + std::to_string(static_cast<int>(result.state)) + (result.recorded_size.empty() ? "-" : "+");
-    }
-    std::uint64_t const key = hash_of(said);
+    std::uint64_t const key = grouping_key(now.document, now.revision, now.view.selected, now.results);
     if (key == m_grouped_for) return;
     m_grouped_for = key;
     MaterialsResult& materials = now.results.materials;
     std::vector<InputEntry const*> known;
-    std::vector<MapSetInput> inputs;
+    std::vector<SetInput> inputs;
     for (InputEntry const& input : now.document.inputs) {
         FileResult const& result = now.results.files[input.id];
         if (result.recorded_size.empty()) continue;

@@ -76,7 +76,7 @@ std::vector<Grouping> groupings(Document const& document, std::vector<InputEntry
         if (std::any_of(group.ids.begin(), group.ids.end(), [](int id) { return id != 0; }))
             groups.push_back(std::move(group));
     }
-    std::vector<SeriesInput> said;
+    std::vector<SetInput> said;
     for (InputEntry const* input : rest) {
         FileResult const& result = results.files.at(input->id);
         said.push_back({input->name, input->path, &result.metadata, result.recorded_size});
@@ -179,12 +179,7 @@ void OverlayDesk::update(Now const& now) {
 }
 
 void OverlayDesk::group(Now const& now) {
-    std::string said = std::to_string(now.revision) + " " + std::to_string(now.view.selected);
-    for (InputEntry const& input : now.document.inputs) {
-        FileResult const& result = now.results.files[input.id];
-        said += " " + std::to_string(static_cast<int>(result.state)) + (result.recorded_size.empty() ? "-" : "+");
-    }
-    std::uint64_t const key = hash_of(said);
+    std::uint64_t const key = grouping_key(now.document, now.revision, now.view.selected, now.results);
     if (key == m_grouped_for) return;
     m_grouped_for = key;
     OverlayResult& overlay = now.results.overlay;
@@ -389,7 +384,8 @@ void OverlayDesk::take(SetAnswer const& answer, Results& results) {
     OverlayResult& overlay = results.overlay;
     Packet const& reply = answer.reply;
     if (answer.kind.starts_with("overlay_picture")) {
-        if (auto picture = picture_from(reply, "size", "bytes_per_pixel", "picture", (std::uint64_t{1} << 62) + m_next_serial++))
+        if (auto picture =
+                picture_from(reply, "size", "bytes_per_pixel", "picture", (std::uint64_t{1} << 62) + m_next_serial++))
             overlay.recorded[static_cast<int>(answer.key)] = std::move(picture);
         return;
     }
@@ -405,7 +401,8 @@ void OverlayDesk::take(SetAnswer const& answer, Results& results) {
         if (Json const* darks = reply.head.find("darks"); darks && darks->as_array())
             for (std::size_t i = 0; i < darks->as_array()->size() && i < overlay.channels.size(); ++i)
                 if (double const* dark = (*darks->as_array())[i].as_number()) overlay.channels[i].measure.dark = *dark;
-        overlay.databar = picture_from(reply, "databar_size", "databar_bytes", "databar", (std::uint64_t{1} << 62) + m_next_serial++);
+        overlay.databar =
+            picture_from(reply, "databar_size", "databar_bytes", "databar", (std::uint64_t{1} << 62) + m_next_serial++);
         overlay.databar_inside = reply.flag("inside");
         std::erase_if(overlay.notes, [](Note const& note) { return note.step == "compose" || note.step == "databar"; });
         if (Json const* notes = reply.head.find("notes"))
