@@ -372,6 +372,27 @@ std::string utf8_from_utf16(ByteView bytes, bool big_endian) {
     return result;
 }
 
+std::string utf8_from_bytes(ByteView bytes) {
+    if (bytes.size() >= 2 && ((bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF))) {
+        std::string text = utf8_from_utf16(bytes, false);
+        return text.substr(0, text.find_last_not_of('\0') + 1);
+    }
+    // Half of the bytes of Latin text in UTF-16 are 0, all in even or all in odd places.
+    std::size_t looked_at = std::min<std::size_t>(bytes.size() & ~std::size_t{1}, 4096);
+    std::size_t zeros[2] = {0, 0};
+    for (std::size_t i = 0; i < looked_at; ++i)
+        if (bytes[i] == 0) ++zeros[i % 2];
+    for (std::size_t side : {0u, 1u})
+        if (looked_at >= 4 && zeros[side] * 4 > looked_at && zeros[1 - side] * 8 < zeros[side]) {
+            std::string text = utf8_from_utf16(bytes, side == 0);
+            return text.substr(0, text.find_last_not_of('\0') + 1);
+        }
+    std::string_view text = as_text(bytes);
+    text = text.substr(0, text.find_last_not_of('\0') + 1);
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    return utf8_from_unknown(text);
+}
+
 int edit_distance(std::string_view a, std::string_view b) {
     // Optimal string alignment over three rows; names are short, and anything longer is not a misspelling.
     constexpr std::size_t k_longest = 64;

@@ -81,6 +81,9 @@ std::string utf8_from_cp1252(std::string_view text);
 std::string utf8_from_unknown(std::string_view text);
 /// A byte order mark at the start is left out and decides the order; a lone surrogate becomes U+FFFD.
 std::string utf8_from_utf16(ByteView bytes, bool big_endian);
+/// Text of any of these: UTF-16 with a byte order mark or of mostly Latin characters in either order, UTF-8 with or
+/// without a mark, code page 1252. NUL bytes at the end are left out.
+std::string utf8_from_bytes(ByteView bytes);
 
 // --- did you mean --------------------------------------------------------------------------------------------------
 

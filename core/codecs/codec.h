@@ -33,6 +33,8 @@ struct Decoded {
     int bits = 8;                  ///< per sample, as stored
     bool is_float = false;
     int page_count = 1;
+    int reduction = 1;             ///< `size` is this many times smaller than `stored_size`, each value the mean of a block
+    Size stored_size;              ///< in the file
     bool big_endian = false;       ///< byte order of numeric FileField values
     std::vector<FileField> fields; ///< every tag or text chunk that is no pixel layout
     std::optional<Resolution> resolution;
@@ -41,7 +43,12 @@ struct Decoded {
 
 /// Decodes one page of any known format. `name` is used in error texts only. Every size is checked before memory is
 /// taken; errors name the file, the cause and the remedy.
-Result<Decoded> decode_image(ByteView file, std::string_view name, int page = 0);
+struct DecodeOptions {
+    int page = 0;
+    /// An image of more pixels is read at half its size, a third, ... ; at least 1.
+    std::int64_t largest_pixels = k_max_pixels;
+};
+Result<Decoded> decode_image(ByteView file, std::string_view name, DecodeOptions const& options = {});
 
 struct PngText {
     std::string keyword; ///< Latin-1, 1..79 bytes

@@ -9,17 +9,19 @@ namespace mg {
 #include "codecs/codecs.inc"
 #undef CODEC
 
-Result<Decoded> decode_image(ByteView file, std::string_view name, int page) {
+Result<Decoded> decode_image(ByteView file, std::string_view name, DecodeOptions const& options) {
     static constexpr Codec const* k_codecs[] = {
 #define CODEC(name) &k_codec_##name,
 #include "codecs/codecs.inc"
 #undef CODEC
     };
-    DecodeInput const input{file, name, page};
+    int const page = options.page;
+    DecodeInput const input{file, name, page, options.largest_pixels};
     if (file.empty()) return file_error(input, ErrorCode::bad_file, "the file is empty; copy it again");
     for (Codec const* codec : k_codecs) {
         if (!codec->sniff(file)) continue;
         MG_TRY(Decoded decoded, codec->decode(input));
+        if (decoded.stored_size.empty()) decoded.stored_size = decoded.size;
         if (page < 0 || page >= decoded.page_count)
             return file_error(input, ErrorCode::bad_value,
                               "has no page " + std::to_string(page + 1) + "; its last is page " +

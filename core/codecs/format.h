@@ -14,6 +14,7 @@ struct DecodeInput {
     ByteView file;
     std::string_view name; ///< for error texts
     int page = 0;
+    std::int64_t largest_pixels = k_max_pixels; ///< see DecodeOptions
 };
 
 struct Codec {

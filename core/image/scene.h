@@ -30,6 +30,9 @@ struct Acquisition {
     std::optional<Sourced<double>> probe_current_na;
     std::optional<Sourced<double>> dwell_time_us;
     std::optional<Sourced<double>> scan_rotation_deg;
+    std::optional<Sourced<double>> stage_tilt_deg; ///< 0: the beam falls on the sample at right angles
+    /// Tilt for which the microscope has stretched the scan already, so that the pixel size holds on the tilted sample.
+    std::optional<Sourced<double>> tilt_correction_deg;
     std::optional<Sourced<double>> wavelength_nm; ///< of a cathodoluminescence channel
     std::optional<Sourced<double>> pixel_size_x_nm; ///< of the pixels as stored in the file
     std::optional<Sourced<double>> pixel_size_y_nm;
@@ -43,6 +46,36 @@ struct Acquisition {
     std::optional<Sourced<std::string>> user_text;
 };
 
+/// Calls visit(name, &Acquisition::member) for every fact; the names are those of the command line's JSON.
+template <class Visit> void for_each_fact(Visit visit) {
+    visit("beam_energy_kv", &Acquisition::beam_energy_kv);
+    visit("working_distance_mm", &Acquisition::working_distance_mm);
+    visit("magnification", &Acquisition::magnification);
+    visit("spot_size", &Acquisition::spot_size);
+    visit("probe_current_na", &Acquisition::probe_current_na);
+    visit("dwell_time_us", &Acquisition::dwell_time_us);
+    visit("scan_rotation_deg", &Acquisition::scan_rotation_deg);
+    visit("stage_tilt_deg", &Acquisition::stage_tilt_deg);
+    visit("tilt_correction_deg", &Acquisition::tilt_correction_deg);
+    visit("wavelength_nm", &Acquisition::wavelength_nm);
+    visit("pixel_size_x_nm", &Acquisition::pixel_size_x_nm);
+    visit("pixel_size_y_nm", &Acquisition::pixel_size_y_nm);
+    visit("databar_rows", &Acquisition::databar_rows);
+    visit("detector", &Acquisition::detector);
+    visit("beam_kind", &Acquisition::beam_kind);
+    visit("acquired", &Acquisition::acquired);
+    visit("instrument", &Acquisition::instrument);
+    visit("sample", &Acquisition::sample);
+    visit("author", &Acquisition::author);
+    visit("user_text", &Acquisition::user_text);
+}
+
+/// What one source says of the size of the stored pixels.
+struct StatedPixelSize {
+    double x_nm = 0, y_nm = 0;
+    std::string source;
+};
+
 struct RawKey {
     std::string section; ///< may be empty
     std::string key;
@@ -53,6 +86,7 @@ struct Metadata {
     std::string vendor; ///< "Philips/FEI XL", "ImageJ", ... ; empty when nothing was recognised
     Acquisition acquisition;
     std::shared_ptr<std::vector<RawKey> const> raw; ///< all keys in file order; never null after reading
+    std::vector<StatedPixelSize> pixel_sizes;       ///< of all sources, the one taken first; also when they agree
     std::vector<std::string> warnings;              ///< contradictions and garbled values, in words
 };
 

@@ -25,44 +25,23 @@ namespace {
 
 /// Takes over what is not known yet; a pixel size only as a pair from one source.
 void add_unknown(Acquisition& known, Acquisition& more) {
-    auto add = [](auto& mine, auto& theirs) {
-        if (!mine) mine = std::move(theirs);
-    };
-    if (!known.pixel_size_x_nm && !known.pixel_size_y_nm) {
-        known.pixel_size_x_nm = more.pixel_size_x_nm;
-        known.pixel_size_y_nm = more.pixel_size_y_nm;
+    if (known.pixel_size_x_nm || known.pixel_size_y_nm) {
+        more.pixel_size_x_nm.reset();
+        more.pixel_size_y_nm.reset();
     }
-    add(known.beam_energy_kv, more.beam_energy_kv);
-    add(known.working_distance_mm, more.working_distance_mm);
-    add(known.magnification, more.magnification);
-    add(known.spot_size, more.spot_size);
-    add(known.probe_current_na, more.probe_current_na);
-    add(known.dwell_time_us, more.dwell_time_us);
-    add(known.scan_rotation_deg, more.scan_rotation_deg);
-    add(known.wavelength_nm, more.wavelength_nm);
-    add(known.databar_rows, more.databar_rows);
-    add(known.detector, more.detector);
-    add(known.beam_kind, more.beam_kind);
-    add(known.acquired, more.acquired);
-    add(known.instrument, more.instrument);
-    add(known.sample, more.sample);
-    add(known.author, more.author);
-    add(known.user_text, more.user_text);
+    for_each_fact([&](char const*, auto member) {
+        if (!(known.*member)) known.*member = std::move(more.*member);
+    });
 }
 
-struct PixelSize {
-    double x_nm = 0, y_nm = 0;
-    std::string source;
-};
-
-std::string disagreement(std::vector<PixelSize> const& sizes) {
+std::string disagreement(std::vector<StatedPixelSize> const& sizes) {
     auto differ = [](double a, double b) { return std::fabs(a - b) > 0.01 * a; };
     bool agree = true;
-    for (PixelSize const& other : sizes)
+    for (StatedPixelSize const& other : sizes)
         agree = agree && !differ(sizes[0].x_nm, other.x_nm) && !differ(sizes[0].y_nm, other.y_nm);
     if (agree) return {};
     std::string text = "pixel sizes differ:";
-    for (PixelSize const& size : sizes) {
+    for (StatedPixelSize const& size : sizes) {
         text.append(&size == &sizes.front() ? " " : "; ");
         text.append(format_length(size.x_nm, 4)).append(" x ").append(format_length(size.y_nm, 4));
         text.append(" (").append(size.source).append(")");
@@ -75,20 +54,19 @@ std::string disagreement(std::vector<PixelSize> const& sizes) {
 Metadata read_metadata(MetadataInput const& input) {
     Metadata metadata;
     std::vector<RawKey> raw;
-    std::vector<PixelSize> pixel_sizes;
     for (MetadataReader const* reader : all_readers()) {
         if (!reader->sniff(input)) continue;
         Metadata found = reader->read(input);
         Acquisition& a = found.acquisition;
         if (a.pixel_size_x_nm && a.pixel_size_y_nm)
-            pixel_sizes.push_back({a.pixel_size_x_nm->value, a.pixel_size_y_nm->value, a.pixel_size_x_nm->source});
+            metadata.pixel_sizes.push_back({a.pixel_size_x_nm->value, a.pixel_size_y_nm->value, a.pixel_size_x_nm->source});
         add_unknown(metadata.acquisition, a);
         if (metadata.vendor.empty()) metadata.vendor = found.vendor;
         if (found.raw) raw.insert(raw.end(), found.raw->begin(), found.raw->end());
         bool needless = reader == &k_reader_resolution && metadata.acquisition.pixel_size_x_nm;
         if (!needless) metadata.warnings.insert(metadata.warnings.end(), found.warnings.begin(), found.warnings.end());
     }
-    if (std::string text = disagreement(pixel_sizes); !text.empty()) metadata.warnings.push_back(std::move(text));
+    if (std::string text = disagreement(metadata.pixel_sizes); !text.empty()) metadata.warnings.push_back(std::move(text));
 
     // A number in a file name is a wavelength only on an image of light.
     Acquisition& a = metadata.acquisition;
@@ -96,6 +74,38 @@ Metadata read_metadata(MetadataInput const& input) {
     if (a.wavelength_nm && a.wavelength_nm->source == "file name" && !is_light) a.wavelength_nm.reset();
     metadata.raw = std::make_shared<std::vector<RawKey> const>(std::move(raw));
     return metadata;
+}
+
+Size MetadataInput::stored_size() const {
+    if (!decoded) return {};
+    return decoded->stored_size.empty() ? decoded->size : decoded->stored_size;
+}
+
+FileField const* MetadataInput::tag(int number) const {
+    FileField const* first = nullptr;
+    if (decoded)
+        for (FileField const& field : decoded->fields) {
+            if (field.tag != number) continue;
+            if (field.page == page) return &field;
+            if (!first) first = &field;
+        }
+    return first;
+}
+
+bool is_sidecar_name(std::string_view file_name) {
+    return iends_with(file_name, ".txt") || iends_with(file_name, ".hdr");
+}
+
+bool is_sidecar_of(std::string_view sidecar_name, std::string_view image_name) {
+    if (!is_sidecar_name(sidecar_name)) return false;
+    std::size_t dot = image_name.rfind('.');
+    std::string_view stem = image_name.substr(0, dot);
+    std::string_view sidecar_stem = sidecar_name.substr(0, sidecar_name.size() - 4);
+    if (iequals(sidecar_stem, stem)) return true;
+    // "x-tif.hdr" and "x-tiff.hdr": the image's ending behind a dash.
+    if (dot == std::string_view::npos || !iends_with(sidecar_name, ".hdr")) return false;
+    std::string dashed(stem);
+    return iequals(sidecar_stem, dashed.append("-").append(image_name.substr(dot + 1)));
 }
 
 std::string twin_name(std::string_view file_name) {

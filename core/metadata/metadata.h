@@ -16,8 +16,20 @@ struct MetadataInput {
     std::string_view file_name;
     std::string_view relative_path; ///< with folders, for the sample and author rules; may equal file_name
     ByteView twin{};                ///< content of `_NAME` beside the file, when the user gave it
-    ByteView sidecar{};             ///< NAME.txt beside the file (other vendors)
+    ByteView sidecar{};             ///< what the microscope wrote beside the file: NAME.txt, NAME-tif.hdr
+    std::string_view sidecar_name{}; ///< empty: NAME.txt
+    int page = 0;                   ///< of the file, that was decoded
+
+    /// Of the image in the file; empty when it could not be decoded.
+    Size stored_size() const;
+    /// The tag of the page that was decoded, else of the first page that has it; null: none has it.
+    FileField const* tag(int number) const;
 };
+
+/// Names of files that belong to an image and hold no pixels: "x.txt" and "x.hdr" belong to "x.tif", "x-tif.hdr" too.
+/// Names without folders; upper and lower case count as equal.
+bool is_sidecar_name(std::string_view file_name);
+bool is_sidecar_of(std::string_view sidecar_name, std::string_view image_name);
 
 /// Runs the readers in order of trust (the file's own microscope header, its twin's, ImageJ, resolution tags, file and
 /// folder names), merges their values with the source of each, and warns where two disagree by more than 1 %.

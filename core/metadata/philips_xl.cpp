@@ -186,7 +186,7 @@ Metadata read(MetadataInput const& input) {
     if (volts) a.beam_energy_kv = {volts->value / 1000, volts->source};
     a.detector = detector_name(header);
     a.user_text = header.text("DatabarData", "szUserText");
-    calibrate(a, header, input.decoded ? input.decoded->size : Size{}, is_ion);
+    calibrate(a, header, input.stored_size(), is_ion);
 
     metadata.vendor = "Philips/FEI XL";
     metadata.warnings = header.warnings();

@@ -50,24 +50,21 @@ Metadata read(MetadataInput const& input) {
     }
 
     Acquisition& a = metadata.acquisition;
-    bool same_size = decoded && input.decoded && decoded->size == input.decoded->size;
+    bool same_size = decoded && input.decoded && decoded->stored_size == input.stored_size();
     if (a.pixel_size_x_nm && !same_size) {
         auto shown = [](Size size) { return std::to_string(size.width) + " x " + std::to_string(size.height) + " px"; };
         if (input.decoded)
-            metadata.warnings.push_back("the image is " + shown(input.decoded->size) + ", " + name + " is " +
-                                        shown(decoded->size) +
+            metadata.warnings.push_back("the image is " + shown(input.stored_size()) + ", " + name + " is " +
+                                        shown(decoded->stored_size) +
                                         ": its pixel size does not hold here and was left out; set one by hand");
         a.pixel_size_x_nm.reset();
         a.pixel_size_y_nm.reset();
     } else if (!decoded) {
         metadata.warnings.push_back(name + " has a header but no readable image, so no pixel size; set one by hand");
     }
-    auto rename = [&](auto&... values) {
-        ((values ? void(values->source = named_after_twin(values->source, name)) : void()), ...);
-    };
-    rename(a.beam_energy_kv, a.working_distance_mm, a.magnification, a.spot_size, a.probe_current_na, a.dwell_time_us,
-           a.scan_rotation_deg, a.wavelength_nm, a.pixel_size_x_nm, a.pixel_size_y_nm, a.databar_rows, a.detector,
-           a.beam_kind, a.acquired, a.instrument, a.sample, a.author, a.user_text);
+    for_each_fact([&](char const*, auto member) {
+        if (auto& fact = a.*member) fact->source = named_after_twin(fact->source, name);
+    });
     return metadata;
 }
 

@@ -38,14 +38,26 @@ std::optional<double> last_number(std::vector<Note> const& notes, std::string_vi
     return value;
 }
 
+/// Without the ending; a name that is nothing but an ending counts whole.
+std::size_t stem_length(std::string_view file_name) {
+    std::size_t const dot = file_name.rfind('.');
+    return dot == 0 || dot == std::string_view::npos ? file_name.size() : dot;
+}
+
 } // namespace
 
 std::string channel_label(Metadata const& metadata, std::string_view file_name) {
     Acquisition const& acquisition = metadata.acquisition;
     if (acquisition.wavelength_nm) return format_shortest(acquisition.wavelength_nm->value) + " nm";
     if (acquisition.detector && !acquisition.detector->value.empty()) return acquisition.detector->value;
-    std::size_t const dot = file_name.rfind('.');
-    return std::string(dot == 0 || dot == std::string_view::npos ? file_name : file_name.substr(0, dot));
+    return std::string(file_name.substr(0, stem_length(file_name)));
+}
+
+std::string paged_name(std::string_view file_name, int page) {
+    if (page <= 0) return std::string(file_name);
+    std::size_t const stem = stem_length(file_name);
+    std::string name(file_name.substr(0, stem));
+    return name.append(".p").append(std::to_string(page + 1)).append(file_name.substr(stem));
 }
 
 namespace {
@@ -53,23 +65,34 @@ namespace {
 /// All but the hashes.
 Result<Loaded> load_picture(InputFile const& input) {
     Loaded loaded;
-    MG_TRY(loaded.decoded, decode_image(input.bytes, input.file_name));
+    MG_TRY(loaded.decoded, decode_image(input.bytes, input.file_name,
+                                          {.page = input.page, .largest_pixels = input.largest_pixels}));
     Channel channel;
     channel.metadata = read_metadata({.file = input.bytes,
                                       .decoded = &loaded.decoded,
                                       .file_name = input.file_name,
                                       .relative_path = input.relative_path,
                                       .twin = input.twin,
-                                      .sidecar = input.sidecar});
-    channel.label = channel_label(channel.metadata, input.file_name);
-    channel.file_name = input.file_name;
-    channel.relative_path = input.relative_path.empty() ? input.file_name : input.relative_path;
+                                      .sidecar = input.sidecar,
+                                      .sidecar_name = input.sidecar_name,
+                                      .page = input.page});
+    std::string const name = paged_name(input.file_name, input.page);
+    channel.label = channel_label(channel.metadata, name);
+    channel.file_name = name;
+    channel.relative_path = input.relative_path.empty() ? name : paged_name(input.relative_path, input.page);
     channel.planes = loaded.decoded.planes;
     channel.range = loaded.decoded.range;
     channel.recorded_bits = loaded.decoded.bits;
     channel.recorded_float = loaded.decoded.is_float;
     channel.pixel_size_x_nm = channel.metadata.acquisition.pixel_size_x_nm;
     channel.pixel_size_y_nm = channel.metadata.acquisition.pixel_size_y_nm;
+    if (int const reduction = loaded.decoded.reduction; reduction > 1) {
+        double const centre = (reduction - 1) / 2.0;
+        channel.to_recorded = {double(reduction), 0, centre, 0, double(reduction), centre};
+        for (auto* size : {&channel.pixel_size_x_nm, &channel.pixel_size_y_nm})
+            if (*size) (*size)->value *= reduction;
+        loaded.scene.preview_scale = 1.0 / reduction;
+    }
     loaded.scene.channels.push_back(std::move(channel));
     return loaded;
 }
@@ -77,12 +100,12 @@ Result<Loaded> load_picture(InputFile const& input) {
 /// Last of all, so that a hash found on another thread has had time.
 void add_hashes(Loaded& loaded, InputFile const& input) {
     loaded.sha256 = input.sha256 ? input.sha256() : sha256_hex(input.bytes);
-    loaded.inputs.push_back({input.file_name, loaded.sha256});
+    loaded.inputs.push_back({input.file_name, loaded.sha256, input.page});
     if (!input.twin.empty()) loaded.inputs.push_back({twin_name(input.file_name), sha256_hex(input.twin)});
-    if (!input.sidecar.empty()) {
-        std::string const stem = input.file_name.substr(0, input.file_name.rfind('.'));
-        loaded.inputs.push_back({stem + ".txt", sha256_hex(input.sidecar)});
-    }
+    if (!input.sidecar.empty())
+        loaded.inputs.push_back({input.sidecar_name.empty() ? input.file_name.substr(0, stem_length(input.file_name)) + ".txt"
+                                                             : input.sidecar_name,
+                                 sha256_hex(input.sidecar)});
 }
 
 } // namespace
@@ -102,7 +125,7 @@ Status run_steps(Recipe const& recipe, Scene& scene, Job& job) {
 Status StepCache::run(Recipe const& recipe, Loaded const& loaded, Scene& result, Job& job) {
     // All that a result depends on: the bytes of every input and the names that metadata are read from.
     std::string source;
-    for (InputHash const& input : loaded.inputs) source += input.file_name + "\n" + input.sha256 + "\n";
+    for (InputHash const& input : loaded.inputs) source += paged_name(input.file_name, input.page) + "\n" + input.sha256 + "\n";
     std::string file_name;
     if (!loaded.scene.channels.empty()) {
         file_name = loaded.scene.channels.front().file_name;

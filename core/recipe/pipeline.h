@@ -19,7 +19,10 @@ struct InputFile {
     std::string relative_path; ///< may equal file_name
     ByteView bytes;
     ByteView twin{};    ///< content of `_NAME`, when given
-    ByteView sidecar{}; ///< content of NAME.txt, when given
+    ByteView sidecar{}; ///< content of NAME.txt or NAME-tif.hdr, when given
+    std::string sidecar_name{}; ///< empty: NAME.txt
+    int page = 0;               ///< of a file with several, counted from 0
+    std::int64_t largest_pixels = k_max_pixels; ///< an image of more is read at half its size, a third, ...
     /// The SHA-256 of `bytes`, from a caller who finds it meanwhile on another thread; empty: it is found here.
     std::function<std::string()> sha256{};
 };
@@ -27,8 +30,13 @@ struct InputFile {
 /// A file that went into a picture: the image, its twin, its sidecar.
 struct InputHash {
     std::string file_name, sha256;
+    int page = 0; ///< counted from 0
     bool operator==(InputHash const&) const = default;
 };
+
+/// How a page of a file with several is called wherever files are told apart by name (recipes, results): the file's own
+/// name for the first page, "stack.p2.tif" for the second of "stack.tif".
+std::string paged_name(std::string_view file_name, int page);
 
 /// Decodes a file and reads its metadata into a one-channel Scene. `decoded` facts that the info command prints are
 /// returned too (its planes are shared with the scene).
@@ -103,7 +111,7 @@ struct Provenance {
     std::vector<std::string> warnings; ///< "despike was version 1, is 2 now: pixels may differ"
 };
 Result<Provenance> read_provenance(ByteView png);
-/// {"micrographia":VERSION,"steps":[...],"inputs":[{"file","sha256"}],"notes":[{"step","key","value","text"}]}
+/// {"micrographia":VERSION,"steps":[...],"inputs":[{"file","sha256","page" (from 1; absent: the first)}],"notes":[{"step","key","value","text"}]}
 std::string provenance_json(Recipe const& recipe, std::vector<Provenance::Input> const& inputs,
                             std::vector<Note> const& notes);
 /// A recipe from any file that can hold one: recipe text or JSON (parsed onto `base`), or a PNG (its own recipe).

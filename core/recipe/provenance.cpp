@@ -39,6 +39,7 @@ std::string provenance_json(Recipe const& recipe, std::vector<Provenance::Input>
         Json item;
         item.add("file", input.file_name);
         item.add("sha256", input.sha256);
+        if (input.page > 0) item.add("page", input.page + 1);
         files.push(std::move(item));
     }
     Json found{Json::Array{}};
@@ -70,8 +71,12 @@ Result<Provenance> read_provenance(ByteView png) {
         MG_TRY(result.recipe, recipe_from_json(json, {}));
         result.version = text_of(json.find("micrographia"));
         if (Json const* inputs = json.find("inputs"); inputs && inputs->as_array())
-            for (Json const& input : *inputs->as_array())
-                result.inputs.push_back({text_of(input.find("file")), text_of(input.find("sha256"))});
+            for (Json const& input : *inputs->as_array()) {
+                double const* page = input.find("page") ? input.find("page")->as_number() : nullptr;
+                bool const has_page = page && *page >= 1 && *page <= 1e6;
+                result.inputs.push_back({text_of(input.find("file")), text_of(input.find("sha256")),
+                                         has_page ? static_cast<int>(*page) - 1 : 0});
+            }
         result.warnings = version_warnings(json, result.recipe);
         return result;
     }

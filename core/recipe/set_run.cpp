@@ -66,7 +66,7 @@ void add_named(Job& job, std::vector<Note> notes, std::string_view name) {
 
 std::string source_of(Loaded const& loaded) {
     std::string source;
-    for (InputHash const& input : loaded.inputs) source += input.file_name + "\n" + input.sha256 + "\n";
+    for (InputHash const& input : loaded.inputs) source += paged_name(input.file_name, input.page) + "\n" + input.sha256 + "\n";
     if (!loaded.scene.channels.empty()) source += loaded.scene.channels.front().relative_path;
     return source + "\n" + format_shortest(loaded.scene.preview_scale) + "\n";
 }

@@ -190,3 +190,16 @@ TEST(FormatShare, NeverSaysNoneOfSome) {
 
 } // namespace
 } // namespace mg
+
+TEST(Text, OfAnyEncodingBecomesUtf8) {
+    auto of = [](std::string_view text) { return mg::utf8_from_bytes(mg::as_bytes(text)); };
+    using namespace std::string_view_literals;
+    EXPECT_EQ(of("5 \xB5m"sv), "5 \u00B5m") << "code page 1252";
+    EXPECT_EQ(of("5 \u00B5m\0"sv), "5 \u00B5m") << "UTF-8";
+    EXPECT_EQ(of("\xEF\xBB\xBFx"sv), "x") << "UTF-8 with a mark";
+    EXPECT_EQ(of("\xFF\xFE\x35\x00\xB5\x00m\x00"sv), "5\u00B5m") << "UTF-16 with a mark";
+    EXPECT_EQ(of("5\0 \0\xB5\0m\0\0\0"sv), "5 \u00B5m") << "UTF-16, little-endian";
+    EXPECT_EQ(of("\0005\0 \0\xB5\0m"sv), "5 \u00B5m") << "UTF-16, big-endian";
+    EXPECT_EQ(of("abc\0\0\0"sv), "abc");
+    EXPECT_EQ(of(""sv), "");
+}

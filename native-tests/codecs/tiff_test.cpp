@@ -14,12 +14,12 @@ using namespace mg::test;
 namespace {
 
 Decoded decoded(Bytes const& file, int page = 0) {
-    auto result = decode_image(file, "a.tif", page);
+    auto result = decode_image(file, "a.tif", {.page = page});
     EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message);
     return result ? std::move(result).value() : Decoded{};
 }
 std::string error_of(ByteView file, int page = 0) {
-    auto result = decode_image(file, "a.tif", page);
+    auto result = decode_image(file, "a.tif", {.page = page});
     return result ? "no error" : result.error().message;
 }
 double recorded(Decoded const& image, int c, int x, int y) {

@@ -6,28 +6,6 @@ namespace mg::app {
 
 namespace {
 
-/// Calls visit(name, member) for every fact; `A` is Acquisition or Acquisition const.
-template <class A, class Visit> void for_each_fact(A& a, Visit visit) {
-    visit("beam_energy_kv", a.beam_energy_kv);
-    visit("working_distance_mm", a.working_distance_mm);
-    visit("magnification", a.magnification);
-    visit("spot_size", a.spot_size);
-    visit("probe_current_na", a.probe_current_na);
-    visit("dwell_time_us", a.dwell_time_us);
-    visit("scan_rotation_deg", a.scan_rotation_deg);
-    visit("wavelength_nm", a.wavelength_nm);
-    visit("pixel_size_x_nm", a.pixel_size_x_nm);
-    visit("pixel_size_y_nm", a.pixel_size_y_nm);
-    visit("databar_rows", a.databar_rows);
-    visit("detector", a.detector);
-    visit("beam_kind", a.beam_kind);
-    visit("acquired", a.acquired);
-    visit("instrument", a.instrument);
-    visit("sample", a.sample);
-    visit("author", a.author);
-    visit("user_text", a.user_text);
-}
-
 void assign(std::optional<Sourced<double>>& fact, Json const& value, std::string source) {
     if (double const* number = value.as_number()) fact = Sourced<double>{*number, std::move(source)};
 }
@@ -50,7 +28,8 @@ Json to_json(Metadata const& metadata) {
     Json json;
     json.add("vendor", metadata.vendor);
     Json facts{Json::Object{}};
-    for_each_fact(metadata.acquisition, [&](char const* name, auto const& fact) {
+    for_each_fact([&](char const* name, auto member) {
+        auto const& fact = metadata.acquisition.*member;
         if (!fact) return;
         Json entry;
         entry.push(fact->value);
@@ -58,6 +37,15 @@ Json to_json(Metadata const& metadata) {
         facts.add(name, std::move(entry));
     });
     json.add("facts", std::move(facts));
+    Json sizes{Json::Array{}};
+    for (StatedPixelSize const& size : metadata.pixel_sizes) {
+        Json entry;
+        entry.add("x_nm", size.x_nm);
+        entry.add("y_nm", size.y_nm);
+        entry.add("source", size.source);
+        sizes.push(std::move(entry));
+    }
+    json.add("pixel_sizes", std::move(sizes));
     Json raw{Json::Array{}};
     if (metadata.raw)
         for (RawKey const& key : *metadata.raw) {
@@ -76,13 +64,16 @@ Metadata metadata_from(Json const& json) {
     Metadata metadata;
     metadata.vendor = text_of(json, "vendor");
     if (Json const* facts = json.find("facts"))
-        for_each_fact(metadata.acquisition, [&](char const* name, auto& fact) {
+        for_each_fact([&](char const* name, auto member) {
             Json const* entry = facts->find(name);
             Json::Array const* pair = entry ? entry->as_array() : nullptr;
             if (!pair || pair->size() != 2) return;
             std::string const* source = (*pair)[1].as_string();
-            assign(fact, (*pair)[0], source ? *source : std::string{});
+            assign(metadata.acquisition.*member, (*pair)[0], source ? *source : std::string{});
         });
+    for_each_in(json.find("pixel_sizes"), [&](Json const& entry) {
+        metadata.pixel_sizes.push_back({number_of(entry, "x_nm"), number_of(entry, "y_nm"), text_of(entry, "source")});
+    });
     std::vector<std::string> texts;
     for_each_in(json.find("raw"), [&](Json const& item) { texts.push_back(item.as_string() ? *item.as_string() : ""); });
     std::vector<RawKey> raw;
