@@ -380,8 +380,10 @@ std::string utf8_from_bytes(ByteView bytes) {
     // Half of the bytes of Latin text in UTF-16 are 0, all in even or all in odd places.
     std::size_t looked_at = std::min<std::size_t>(bytes.size() & ~std::size_t{1}, 4096);
     std::size_t zeros[2] = {0, 0};
-    for (std::size_t i = 0; i < looked_at; ++i)
-        if (bytes[i] == 0) ++zeros[i % 2];
+    for (std::size_t i = 0; i < looked_at; i += 2)
+        if (bytes[i] != bytes[i + 1]) // not the two zeros of an end
+            for (std::size_t side : {0u, 1u})
+                if (bytes[i + side] == 0) ++zeros[side];
     for (std::size_t side : {0u, 1u})
         if (looked_at >= 4 && zeros[side] * 4 > looked_at && zeros[1 - side] * 8 < zeros[side]) {
             std::string text = utf8_from_utf16(bytes, side == 0);
