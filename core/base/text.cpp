@@ -330,6 +330,16 @@ std::string sanitized_utf8(std::string_view text) {
     return result;
 }
 
+std::string excerpt(std::string_view text, std::size_t bytes) {
+    std::size_t end = 0;
+    while (end < text.size()) {
+        std::size_t const next = end + static_cast<std::size_t>(code_point_at(text, end).length);
+        if (next > bytes) break;
+        end = next;
+    }
+    return sanitized_utf8(text.substr(0, end));
+}
+
 std::string utf8_from_latin1(std::string_view text) {
     std::string result;
     for (char c : text) append_utf8(result, static_cast<std::uint8_t>(c));
@@ -429,10 +439,14 @@ std::vector<std::string_view> nearest_names(std::string_view word, std::span<std
     };
     std::vector<Near> near;
     auto tolerated = std::max(2, static_cast<int>(word.size()) / 3);
+    std::string const low = lowered(word);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         std::string_view name = candidates[i];
         bool begins = word.size() >= 2 && istarts_with(name, word);
-        bool holds = word.size() >= 4 && lowered(name).find(lowered(word)) != std::string::npos;
+        bool holds = word.size() >= 4 && lowered(name).find(low) != std::string::npos;
+        // At least as many edits as one is longer than the other.
+        int const longer = std::abs(static_cast<int>(word.size()) - static_cast<int>(name.size()));
+        if (!begins && !holds && longer > tolerated) continue;
         int distance = begins ? 1 : holds ? 2 : edit_distance(word, name);
         if (distance <= tolerated && distance < static_cast<int>(std::max(word.size(), name.size())))
             near.push_back({distance, i});

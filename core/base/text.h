@@ -74,6 +74,8 @@ std::size_t count_code_points(std::string_view text);
 bool is_utf8(std::string_view text);
 /// Malformed bytes become U+FFFD, so that the result is always valid.
 std::string sanitized_utf8(std::string_view text);
+/// The beginning of a text for a message: whole characters within at most `bytes` bytes, malformed ones as U+FFFD.
+std::string excerpt(std::string_view text, std::size_t bytes = 60);
 std::string utf8_from_latin1(std::string_view text);
 /// Windows code page 1252; its five unassigned bytes become U+FFFD.
 std::string utf8_from_cp1252(std::string_view text);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <new>
 #include <string>
@@ -32,8 +33,11 @@ struct Rect {
     bool empty() const { return width <= 0 || height <= 0; }
 };
 
-/// Largest image that is read or made: 2^27 pixels (11 585 x 11 585), 512 MiB as one float plane.
-inline constexpr std::int64_t k_max_pixels = std::int64_t{1} << 27;
+/// Largest image that is read or made: 2^29 pixels (23 170 x 23 170), 2 GiB as one float plane.
+inline constexpr std::int64_t k_max_pixels = std::int64_t{1} << 29;
+/// Of this size an image is read whole in the page, whose memory ends at 4 GiB: 2^26 pixels (8192 x 8192), 256 MiB as one
+/// float plane. A larger one is read at half its size, a third, ...
+inline constexpr std::int64_t k_page_largest_pixels = std::int64_t{1} << 26;
 /// Longest side in pixels.
 inline constexpr int k_max_side_px = 1 << 20;
 
@@ -72,10 +76,12 @@ public:
         if (size.empty()) return Error{ErrorCode::bad_value, "an image needs at least one pixel in each direction"};
         if (size.area() > k_max_pixels || size.width > k_max_side_px || size.height > k_max_side_px)
             return Error{ErrorCode::too_large, std::to_string(size.width) + " x " + std::to_string(size.height) +
-                                                   " px is more than the limit of 134 million pixels"};
+                                                   " px is more than the limit of " +
+                                                   std::to_string(k_max_pixels / 1000000) + " million pixels"};
         Image image;
-        auto count = static_cast<std::size_t>(size.area());
-        image.m_data.reset(static_cast<T*>(allocate_pixels(count * sizeof(T))));
+        auto const bytes = static_cast<std::uint64_t>(size.area()) * sizeof(T);
+        bool const can_be_told = bytes <= std::numeric_limits<std::size_t>::max() / 2; // to a system of 32 bits
+        if (can_be_told) image.m_data.reset(static_cast<T*>(allocate_pixels(static_cast<std::size_t>(bytes))));
         if (!image.m_data)
             return Error{ErrorCode::out_of_memory, "not enough memory for " + std::to_string(size.width) + " x " +
                                                        std::to_string(size.height) + " px"};

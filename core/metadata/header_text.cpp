@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "metadata/units.h"
 
 namespace mg {
 
@@ -27,7 +28,7 @@ bool is_key(std::string_view text) {
 /// What stands there, short enough for a message.
 std::string quoted(std::string_view value) {
     std::string shown = "\"";
-    shown.append(sanitized_utf8(value.substr(0, 40)));
+    shown.append(excerpt(value, 40));
     return shown.append(value.size() > 40 ? "...\"" : "\"");
 }
 
@@ -56,33 +57,69 @@ std::vector<RawKey> parse_header_text(std::string_view text) {
     return keys;
 }
 
+std::string_view whole_lines(std::string_view text) {
+    std::size_t end = text.find('\0');
+    if (end != std::string_view::npos) return text.substr(0, end);
+    return text.substr(0, text.find_last_of("\r\n") + 1); // npos + 1 is 0: no whole line
+}
+
 RawKey const* HeaderReader::find(std::string_view section, std::string_view key) const {
     for (RawKey const& entry : m_keys)
         if (entry.key == key && entry.section == section) return &entry;
     return nullptr;
 }
 
+std::optional<Sourced<double>> HeaderReader::judged(RawKey const& entry, std::optional<double> value, double low,
+                                                    double high) {
+    std::string name = m_origin + ": " + key_name(entry);
+    if (!value) {
+        warn(name + " = " + quoted(entry.value) + " is no number and was left out");
+        return std::nullopt;
+    }
+    if (!(*value >= low && *value <= high)) {
+        warn(name + " = " + quoted(entry.value) + " cannot be true and was left out");
+        return std::nullopt;
+    }
+    return Sourced<double>{*value, std::move(name)};
+}
+
 std::optional<Sourced<double>> HeaderReader::number(std::string_view section, std::string_view key, double low,
                                                     double high) {
     RawKey const* entry = find(section, key);
-    if (!entry) return std::nullopt;
-    std::optional<double> value = parse_double(entry->value);
-    std::string name = key_name(*entry);
-    if (!value) {
-        warn("header: " + name + " = " + quoted(entry->value) + " is no number and was left out");
-        return std::nullopt;
-    }
-    if (*value < low || *value > high) {
-        warn("header: " + name + " = " + quoted(entry->value) + " cannot be true and was left out");
-        return std::nullopt;
-    }
-    return Sourced<double>{*value, "header: " + name};
+    return entry ? judged(*entry, parse_double(entry->value), low, high) : std::nullopt;
+}
+
+std::optional<Sourced<double>> HeaderReader::measured(std::string_view section, std::string_view key,
+                                                      std::optional<double> (*parse)(std::string_view text), double low,
+                                                      double high) {
+    RawKey const* entry = find(section, key);
+    return entry && !entry->value.empty() ? judged(*entry, parse(entry->value), low, high) : std::nullopt;
 }
 
 std::optional<Sourced<std::string>> HeaderReader::text(std::string_view section, std::string_view key) const {
     RawKey const* entry = find(section, key);
     if (!entry || entry->value.empty()) return std::nullopt;
-    return Sourced<std::string>{entry->value, "header: " + key_name(*entry)};
+    return Sourced<std::string>{entry->value, m_origin + ": " + key_name(*entry)};
+}
+
+std::optional<Sourced<std::string>> HeaderReader::date_time(std::string_view section, std::string_view date_key,
+                                                            std::string_view time_key) {
+    RawKey const* date = find(section, date_key);
+    if (!date || date->value.empty()) return std::nullopt;
+    RawKey const* time = find(section, time_key);
+    std::string_view clock = time ? std::string_view(time->value) : std::string_view();
+    auto day_first = iso_date_time(date->value, clock, DateOrder::day_month_year);
+    auto month_first = iso_date_time(date->value, clock, DateOrder::month_day_year);
+    std::string name = m_origin + ": " + key_name(*date);
+    if (day_first && month_first && *day_first != *month_first) {
+        warn(name + " = " + quoted(date->value) + " may name the day or the month first, and was left out");
+        return std::nullopt;
+    }
+    if (!day_first && !month_first) {
+        warn(name + " = " + quoted(date->value) + " is no date and was left out");
+        return std::nullopt;
+    }
+    return Sourced<std::string>{day_first ? *day_first : *month_first, std::move(name)};
 }
 
 std::string key_name(RawKey const& entry) {

@@ -25,7 +25,8 @@ bool sniff(MetadataInput const& input) {
 }
 
 Metadata read(MetadataInput const& input) {
-    HeaderReader header(parse_header_text(description(input)));
+    // "unit=mm" that is cut off reads as metres: only whole lines are taken.
+    HeaderReader header(parse_header_text(whole_lines(description(input))));
     Metadata metadata;
     metadata.vendor = "ImageJ";
 

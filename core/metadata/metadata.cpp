@@ -1,6 +1,7 @@
 // The registry of readers, and how their findings are put together.
 #include "metadata/metadata.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.h"
@@ -34,6 +35,12 @@ void add_unknown(Acquisition& known, Acquisition& more) {
     });
 }
 
+/// Resolution tags beside a calibration are meant for it when they are near: a microscope's program fills them with the
+/// density of a print otherwise, thousands of times coarser.
+bool is_far_from(double calibrated_nm, double other_nm) {
+    return other_nm > 10 * calibrated_nm || other_nm < calibrated_nm / 10;
+}
+
 std::string disagreement(std::vector<StatedPixelSize> const& sizes) {
     auto differ = [](double a, double b) { return std::fabs(a - b) > 0.01 * a; };
     bool agree = true;
@@ -58,8 +65,13 @@ Metadata read_metadata(MetadataInput const& input) {
         if (!reader->sniff(input)) continue;
         Metadata found = reader->read(input);
         Acquisition& a = found.acquisition;
-        if (a.pixel_size_x_nm && a.pixel_size_y_nm)
-            metadata.pixel_sizes.push_back({a.pixel_size_x_nm->value, a.pixel_size_y_nm->value, a.pixel_size_x_nm->source});
+        if (found.pixel_sizes.empty() && a.pixel_size_x_nm && a.pixel_size_y_nm)
+            found.pixel_sizes.push_back({a.pixel_size_x_nm->value, a.pixel_size_y_nm->value, a.pixel_size_x_nm->source});
+        if (reader == &k_reader_resolution && !metadata.pixel_sizes.empty())
+            std::erase_if(found.pixel_sizes, [&](StatedPixelSize const& size) {
+                return is_far_from(metadata.pixel_sizes.front().x_nm, size.x_nm);
+            });
+        metadata.pixel_sizes.insert(metadata.pixel_sizes.end(), found.pixel_sizes.begin(), found.pixel_sizes.end());
         add_unknown(metadata.acquisition, a);
         if (metadata.vendor.empty()) metadata.vendor = found.vendor;
         if (found.raw) raw.insert(raw.end(), found.raw->begin(), found.raw->end());
@@ -106,6 +118,12 @@ bool is_sidecar_of(std::string_view sidecar_name, std::string_view image_name) {
     if (dot == std::string_view::npos || !iends_with(sidecar_name, ".hdr")) return false;
     std::string dashed(stem);
     return iequals(sidecar_stem, dashed.append("-").append(image_name.substr(dot + 1)));
+}
+
+bool is_known_sidecar(std::string_view file_name, ByteView content) {
+    MetadataInput input{.file = {}, .file_name = {}, .relative_path = {}, .sidecar = content, .sidecar_name = file_name};
+    auto readers = all_readers();
+    return std::any_of(readers.begin(), readers.end(), [&](MetadataReader const* reader) { return reader->sniff(input); });
 }
 
 std::string twin_name(std::string_view file_name) {

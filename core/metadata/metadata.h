@@ -31,6 +31,9 @@ struct MetadataInput {
 bool is_sidecar_name(std::string_view file_name);
 bool is_sidecar_of(std::string_view sidecar_name, std::string_view image_name);
 
+/// Whether any reader knows the content of a file beside an image; notes of the user's own are none.
+bool is_known_sidecar(std::string_view file_name, ByteView content);
+
 /// Runs the readers in order of trust (the file's own microscope header, its twin's, ImageJ, resolution tags, file and
 /// folder names), merges their values with the source of each, and warns where two disagree by more than 1 %.
 /// Never fails: what cannot be read is absent, with a warning.
@@ -42,6 +45,7 @@ struct MetadataReader {
     std::string_view title{};
     /// Cheap test whether read() is worth calling.
     bool (*sniff)(MetadataInput const& input) = nullptr;
+    /// `pixel_sizes` may stay empty when the acquisition's is all that is stated; else that one stands first.
     Metadata (*read)(MetadataInput const& input) = nullptr;
 };
 

@@ -117,7 +117,7 @@ NameFacts facts_from_names(std::string_view relative_path) {
     for (std::size_t up = 1; up <= std::min(k_levels_up, parts.size()); ++up) {
         std::size_t level = parts.size() - up;
         NameFacts found = facts_from_folder(parts[level]);
-        if (!found.sample) continue;
+        if (!found.sample || found.sample->empty()) continue;
         facts = std::move(found);
         facts.folder = sanitized_utf8(parts[level]);
         for (std::size_t i = level + 1; i < parts.size(); ++i)

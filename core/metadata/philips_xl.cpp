@@ -44,8 +44,8 @@ std::vector<RawKey> header_keys(MetadataInput const& input) {
 
 bool sniff(MetadataInput const& input) {
     if (input.decoded)
-        for (FileField const& field : input.decoded->fields)
-            if (field.tag == k_tag) return true;
+        for (FileField const& field : input.decoded->fields) // newer software writes its own header into the same tag
+            if (field.tag == k_tag && !trimmed(as_text(field.bytes)).starts_with("[User]")) return true;
     return as_text(input.file).find(k_marker) != std::string_view::npos;
 }
 

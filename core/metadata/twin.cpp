@@ -32,7 +32,7 @@ std::string named_after_twin(std::string const& source, std::string const& twin)
 }
 
 Metadata read(MetadataInput const& input) {
-    std::string name = twin_name(input.file_name);
+    std::string name = sanitized_utf8(twin_name(input.file_name)); // it stands in texts
     Result<Decoded> decoded = decode_image(input.twin, name);
     MetadataInput twin{.file = input.twin, .file_name = name, .relative_path = name};
     if (decoded) twin.decoded = &decoded.value();
@@ -59,12 +59,14 @@ Metadata read(MetadataInput const& input) {
                                         ": its pixel size does not hold here and was left out; set one by hand");
         a.pixel_size_x_nm.reset();
         a.pixel_size_y_nm.reset();
+        metadata.pixel_sizes.clear();
     } else if (!decoded) {
         metadata.warnings.push_back(name + " has a header but no readable image, so no pixel size; set one by hand");
     }
     for_each_fact([&](char const*, auto member) {
         if (auto& fact = a.*member) fact->source = named_after_twin(fact->source, name);
     });
+    for (StatedPixelSize& size : metadata.pixel_sizes) size.source = named_after_twin(size.source, name);
     return metadata;
 }
 

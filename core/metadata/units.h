@@ -10,6 +10,11 @@ namespace mg {
 /// "m", "inch", "Å". Nothing for pixels and whatever else is no length.
 std::optional<double> nanometres_per(std::string_view unit);
 
+/// Whether pixels of a microscope's image can have that size: a picometre to a centimetre.
+constexpr bool is_pixel_size_nm(double nm) {
+    return nm >= 1e-3 && nm <= 1e7;
+}
+
 /// A number and what stands behind it: "20.00 kV" gives 20 and "kV"; "7920.5um" 7920.5 and "um"; "5" 5 and "".
 struct Quantity {
     double value = 0;

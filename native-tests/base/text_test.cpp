@@ -203,3 +203,11 @@ TEST(Text, OfAnyEncodingBecomesUtf8) {
     EXPECT_EQ(of("abc\0\0\0"sv), "abc");
     EXPECT_EQ(of(""sv), "");
 }
+
+TEST(Text, AnExcerptCutsNoCharacter) {
+    EXPECT_EQ(mg::excerpt("abc", 60), "abc");
+    EXPECT_EQ(mg::excerpt("ab\u00B5d", 3), "ab");
+    EXPECT_EQ(mg::excerpt("ab\u00B5d", 4), "ab\u00B5");
+    EXPECT_EQ(mg::excerpt("\xFF\xFE", 60), "\uFFFD\uFFFD");
+    EXPECT_EQ(mg::excerpt("\u20AC", 0), "");
+}

@@ -15,7 +15,8 @@ struct VendorLayout {
     Size size{64, 48};            ///< as stored, with burned-in rows
     int bits = 8;
     int page_count = 1;
-    std::vector<FileField> tags;  ///< beyond the pixel layout
+    std::vector<FileField> tags;  ///< beyond the pixel layout; one of the layout (262, 320) replaces it
+    Bytes at_byte_8{};            ///< what tags point to by a place in the file: stands at byte 8 of it
     std::string sidecar_name{};
     Bytes sidecar{};
     std::string vendor{};         ///< Metadata::vendor that is expected
