@@ -2,7 +2,7 @@
 // or from above. Reads headers with careless fields as well (planes of 0, wrong palette size), which microscope
 // software writes, and rows without padding. Does not read JPEG or PNG inside a bitmap, nor OS/2's Huffman and 24-bit
 // run lengths.
-#include "codecs/format.h"
+#include "codecs/plane_filler.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +10,15 @@
 namespace mg {
 namespace {
 
-enum Compression : std::uint32_t { k_rgb = 0, k_rle8 = 1, k_rle4 = 2, k_masks = 3, k_alpha_masks = 6 };
+enum Compression : std::uint32_t {
+    k_rgb = 0,
+    k_rle8 = 1,
+    k_rle4 = 2,
+    k_masks = 3,
+    k_jpeg = 4,
+    k_png = 5,
+    k_alpha_masks = 6
+};
 
 std::uint32_t number(ByteView file, std::size_t offset, std::size_t bytes) {
     std::uint32_t value = 0;
@@ -66,6 +74,11 @@ Result<Header> read_header(DecodeInput const& input, Decoded& decoded) {
         if (header_bytes > 16) header.compression = number(file, 30, 4);
     }
     int const bits = header.bits;
+    bool const is_os2 = header_bytes == 64; // its methods 3 and 4 are others
+    if (!is_os2 && (header.compression == k_jpeg || header.compression == k_png))
+        return file_error(input, ErrorCode::unsupported,
+                          std::string("is a ") + (header.compression == k_png ? "PNG" : "JPEG") +
+                              " wrapped in a bitmap, which cannot be read; save it as an uncompressed BMP, PNG or TIFF");
     if (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16 && bits != 24 && bits != 32)
         return damaged(input, "says that a pixel has " + std::to_string(bits) + " bits");
     bool const has_masks = header.compression == k_masks || header.compression == k_alpha_masks;
@@ -129,32 +142,40 @@ Result<std::size_t> find_pitch(DecodeInput const& input, Header const& header, D
 
 Result<Planes> read_indexed(DecodeInput const& input, Header const& header, Palette const& palette, Decoded& decoded) {
     MG_TRY(std::size_t const pitch, find_pitch(input, header, decoded));
-    MG_TRY(Planes planes, make_planes(input, header.size, palette.plane_count()));
+    MG_TRY(PlaneFiller planes, PlaneFiller::create(input, header.size, palette.plane_count(), decoded));
     auto const bits = static_cast<std::size_t>(header.bits);
     for (int line = 0; line < header.size.height; ++line) {
         std::uint8_t const* row = input.file.data() + header.pixels_at + static_cast<std::size_t>(line) * pitch;
-        for (std::size_t c = 0; c < planes.size(); ++c) {
-            float const* levels = palette.levels[c].data();
-            float* out = planes[c].row(header.row_of(line));
-            for (std::size_t x = 0; x < static_cast<std::size_t>(header.size.width); ++x)
-                out[x] = levels[row[x * bits / 8] >> (8 - bits - x * bits % 8) & ((1u << bits) - 1)];
-        }
+        for (int c = 0; c < palette.plane_count(); ++c)
+            planes.put({c, 0, header.row_of(line), header.size.width}, [&](float* out) {
+                float const* levels = palette.levels[static_cast<std::size_t>(c)].data();
+                for (std::size_t x = 0; x < static_cast<std::size_t>(header.size.width); ++x)
+                    out[x] = levels[row[x * bits / 8] >> (8 - bits - x * bits % 8) & ((1u << bits) - 1)];
+            });
     }
-    return planes;
+    return planes.take();
 }
+
+/// With run lengths; what is stepped over takes next to nothing.
+constexpr std::int64_t k_max_pixels_per_byte = 4096;
 
 /// Run lengths: a count and an index; or 0 and: 0 end of row, 1 end of picture, 2 step right and up, n literal indices,
 /// padded to 16 bits. Pixels that are stepped over keep index 0.
-Result<Planes> read_runs(DecodeInput const& input, Header const& header, Palette const& palette) {
+Result<Planes> read_runs(DecodeInput const& input, Header const& header, Palette const& palette, Decoded& decoded) {
     ByteView const data = input.file.subspan(header.pixels_at);
     Size const size = header.size;
     // A row takes two bytes at least (its end), or is stepped over, 255 rows in four bytes.
+    if (size.area() / k_max_pixels_per_byte > static_cast<std::int64_t>(input.file.size()))
+        return damaged(input, "is too small for the " + std::to_string(size.width) + " x " +
+                                  std::to_string(size.height) + " px that it claims");
     if (static_cast<std::size_t>(size.height) / 64 > data.size()) return cut_off(input, 0, size.height, "rows");
     MG_TRY(auto indices, Image<std::uint8_t>::filled(size, 0));
     bool const is_4_bit = header.bits == 4;
     std::size_t at = 0;
     int x = 0, line = 0;
+    bool is_beyond = false;
     auto put = [&](int index) {
+        is_beyond = is_beyond || x >= size.width;
         if (x < size.width && line < size.height) indices.at(x, header.row_of(line)) = static_cast<std::uint8_t>(index);
         if (x < size.width) ++x;
     };
@@ -187,36 +208,42 @@ Result<Planes> read_runs(DecodeInput const& input, Header const& header, Palette
             at += (bytes + 1) / 2 * 2;
         }
     }
-    MG_TRY(Planes planes, make_planes(input, size, palette.plane_count()));
-    for (std::size_t c = 0; c < planes.size(); ++c)
-        for (std::int64_t i = 0; i < size.area(); ++i) planes[c].data()[i] = palette.levels[c][indices.data()[i]];
-    return planes;
+    if (is_beyond) decoded.warnings.push_back("runs reach beyond their rows: some pixels may be damaged");
+    MG_TRY(PlaneFiller planes, PlaneFiller::create(input, size, palette.plane_count(), decoded));
+    for (int c = 0; c < palette.plane_count(); ++c)
+        for (int y = 0; y < size.height; ++y)
+            planes.put({c, 0, y, size.width}, [&](float* out) {
+                float const* levels = palette.levels[static_cast<std::size_t>(c)].data();
+                for (int i = 0; i < size.width; ++i) out[i] = levels[indices.at(i, y)];
+            });
+    return planes.take();
 }
 
 Result<Planes> read_colours(DecodeInput const& input, Header const& header, Decoded& decoded) {
     MG_TRY(std::size_t const pitch, find_pitch(input, header, decoded));
-    MG_TRY(Planes planes, make_planes(input, header.size, 3));
+    MG_TRY(PlaneFiller planes, PlaneFiller::create(input, header.size, 3, decoded));
     auto const pixel_bytes = static_cast<std::size_t>(header.bits) / 8;
-    for (std::size_t c = 0; c < 3; ++c) {
-        std::uint32_t const mask = header.masks[c];
+    for (int c = 0; c < 3; ++c) {
+        std::uint32_t const mask = header.masks[static_cast<std::size_t>(c)];
         int const shift = mask == 0 ? 0 : std::countr_zero(mask);
         float const white = mask == 0 ? 1.0f : static_cast<float>(mask >> shift);
         for (int line = 0; line < header.size.height; ++line) {
             std::uint8_t const* p = input.file.data() + header.pixels_at + static_cast<std::size_t>(line) * pitch;
-            float* out = planes[c].row(header.row_of(line));
-            for (int x = 0; x < header.size.width; ++x, p += pixel_bytes) {
-                if (header.bits == 24) {
-                    out[x] = static_cast<float>(p[2 - c]) / 255.0f;
-                    continue;
+            planes.put({c, 0, header.row_of(line), header.size.width}, [&](float* out) {
+                for (int x = 0; x < header.size.width; ++x, p += pixel_bytes) {
+                    if (header.bits == 24) {
+                        out[x] = static_cast<float>(p[2 - c]) / 255.0f;
+                        continue;
+                    }
+                    std::uint32_t pixel = std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8;
+                    if (header.bits == 32) pixel |= std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24;
+                    out[x] = static_cast<float>((pixel & mask) >> shift) / white;
                 }
-                std::uint32_t pixel = std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8;
-                if (header.bits == 32) pixel |= std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24;
-                out[x] = static_cast<float>((pixel & mask) >> shift) / white;
-            }
+            });
         }
     }
     if (header.masks[3] != 0) decoded.warnings.push_back("alpha left out");
-    return planes;
+    return planes.take();
 }
 
 Result<Decoded> decode(DecodeInput const& input) {
@@ -225,7 +252,6 @@ Result<Decoded> decode(DecodeInput const& input) {
     decoded.bits = 8;
     decoded.range = {0, 255};
     MG_TRY(Header const header, read_header(input, decoded));
-    decoded.size = header.size;
     if (!header.is_indexed()) {
         MG_TRY(Planes planes, read_colours(input, header, decoded));
         decoded.planes = shared(std::move(planes));
@@ -234,7 +260,7 @@ Result<Decoded> decode(DecodeInput const& input) {
     Palette const palette = read_palette(input.file, header);
     describe_palette_image(decoded, palette, header.bits);
     MG_TRY(Planes planes,
-           header.is_rle() ? read_runs(input, header, palette) : read_indexed(input, header, palette, decoded));
+           header.is_rle() ? read_runs(input, header, palette, decoded) : read_indexed(input, header, palette, decoded));
     decoded.planes = shared(std::move(planes));
     return decoded;
 }

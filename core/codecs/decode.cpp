@@ -56,9 +56,14 @@ Result<Size> checked_size(DecodeInput const& input, std::int64_t width, std::int
     std::string const claim = std::to_string(width) + " x " + std::to_string(height) + " px";
     if (width <= 0 || height <= 0)
         return file_error(input, ErrorCode::bad_file, "says that it holds " + claim + ": the header is damaged");
-    if (width > k_max_side_px || height > k_max_side_px || width * height > k_max_pixels)
+    if (width > k_max_side_px || height > k_max_side_px)
         return file_error(input, ErrorCode::too_large,
-                          "says that it holds " + claim + "; the limit is 134 million pixels. Cut or scale it first");
+                          "says that it holds " + claim + "; the longest side that can be read is " +
+                              std::to_string(k_max_side_px) + " px. Cut or scale it first");
+    if (width * height > k_max_pixels)
+        return file_error(input, ErrorCode::too_large,
+                          "says that it holds " + claim + "; the limit is " + std::to_string(k_max_pixels / 1000000) +
+                              " million pixels. Cut or scale it first");
     return Size{static_cast<int>(width), static_cast<int>(height)};
 }
 

@@ -4,6 +4,7 @@
 
 #include "codecs/codec.h"
 #include "codecs/format.h"
+#include "codecs/orientation.h"
 #include "codecs/tiff_directory.h"
 
 namespace mg {
@@ -35,10 +36,14 @@ Claim claim_of_bmp(ByteView file) {
 
 Claim claim_of_jpeg(ByteView file) {
     std::size_t at = 2;
-    while (at + 9 <= file.size() && file[at] == 0xFF) {
+    while (at + 9 <= file.size()) {
         int const marker = file[at + 1];
-        if (marker == 0xFF) {
-            ++at; // padding
+        if (file[at] != 0xFF || marker == 0xFF || marker == 0) {
+            ++at; // padding; the decoder passes over other bytes too
+            continue;
+        }
+        if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
+            at += 2; // these have no length
             continue;
         }
         bool const is_frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
@@ -48,17 +53,37 @@ Claim claim_of_jpeg(ByteView file) {
     return {};
 }
 
-Claim claim_of_tiff(ByteView file) {
-    auto const directories = read_tiff_directories(file);
-    if (directories.pages.empty()) return {};
-    TiffPage const& page = directories.pages.front();
+Claim claim_of_page(TiffPage const& page) {
     if (page.width > k_max_side_px || page.height > k_max_side_px) return {};
-    return {static_cast<std::int64_t>(page.width), static_cast<std::int64_t>(page.height)};
+    auto const width = static_cast<std::int64_t>(page.width), height = static_cast<std::int64_t>(page.height);
+    return swaps_sides(page.orientation) ? Claim{height, width} : Claim{width, height};
+}
+
+bool is_tiff(ByteView file) {
+    return starts_with(file, "II") || starts_with(file, "MM");
+}
+
+/// Empty beyond the limits of Image.
+Size size_of(Claim const& claim) {
+    if (claim.width <= 0 || claim.height <= 0 || claim.width > k_max_side_px || claim.height > k_max_side_px ||
+        claim.width * claim.height > k_max_pixels)
+        return {};
+    return {static_cast<int>(claim.width), static_cast<int>(claim.height)};
 }
 
 } // namespace
 
+std::vector<PageClaim> claimed_pages(ByteView file) {
+    if (!is_tiff(file)) return {{claimed_size(file)}};
+    std::vector<PageClaim> claims;
+    for (TiffPage const& page : read_tiff_directories(file).pages)
+        claims.push_back({size_of(claim_of_page(page)), page.bits, page.samples});
+    if (claims.empty()) claims.push_back({});
+    return claims;
+}
+
 Size claimed_size(ByteView file) {
+    if (is_tiff(file)) return claimed_pages(file).front().size;
     Claim claim;
     if (is_png(file) && file.size() >= 24)
         claim = {big_endian(file, 16, 4), big_endian(file, 20, 4)};
@@ -66,12 +91,7 @@ Size claimed_size(ByteView file) {
         claim = claim_of_bmp(file);
     else if (starts_with(file, "\xFF\xD8"))
         claim = claim_of_jpeg(file);
-    else if (starts_with(file, "II") || starts_with(file, "MM"))
-        claim = claim_of_tiff(file);
-    if (claim.width <= 0 || claim.height <= 0 || claim.width > k_max_side_px || claim.height > k_max_side_px ||
-        claim.width * claim.height > k_max_pixels)
-        return {};
-    return {static_cast<int>(claim.width), static_cast<int>(claim.height)};
+    return size_of(claim);
 }
 
 } // namespace mg

@@ -1,7 +1,7 @@
 // JPEG through libjpeg-turbo: grey, colour, and CMYK without a profile; 8 bits; sequential and progressive.
 // libjpeg leaves through longjmp when it cannot go on. Only the two functions of Session that call setjmp are crossed,
 // and they hold nothing that would need a destructor.
-#include "codecs/format.h"
+#include "codecs/plane_filler.h"
 
 #include <algorithm>
 #include <csetjmp>
@@ -47,18 +47,20 @@ public:
     }
 
     /// Rows of interleaved bytes, through `row`, to planes of `channels` channels.
-    bool read_rows(std::uint8_t* row, float* const* planes, int channels) {
+    bool read_rows(std::uint8_t* row, PlaneFiller& planes, int channels) {
         if (setjmp(m_escape)) return false;
         jpeg_start_decompress(&info);
         if (info.output_components != channels) return false;
-        auto const width = static_cast<std::ptrdiff_t>(info.output_width);
+        auto const width = static_cast<int>(info.output_width);
         while (info.output_scanline < info.output_height) {
-            std::ptrdiff_t const start = static_cast<std::ptrdiff_t>(info.output_scanline) * width;
+            auto const y = static_cast<int>(info.output_scanline);
             JSAMPROW rows[] = {row};
             jpeg_read_scanlines(&info, rows, 1);
             for (int c = 0; c < channels; ++c)
-                for (std::ptrdiff_t x = 0; x < width; ++x)
-                    planes[c][start + x] = static_cast<float>(row[x * channels + c]) / 255.0f;
+                planes.put({c, 0, y, width}, [&](float* out) {
+                    for (std::ptrdiff_t x = 0; x < width; ++x)
+                        out[x] = static_cast<float>(row[x * channels + c]) / 255.0f;
+                });
         }
         return true;
     }
@@ -136,7 +138,6 @@ Result<Decoded> decode(DecodeInput const& input) {
 
     Decoded decoded;
     decoded.format = "JPEG";
-    decoded.size = size;
     decoded.range = {0, 255};
     if (info.saw_JFIF_marker && info.X_density > 0 && info.Y_density > 0) {
         auto const unit = info.density_unit == 1   ? Resolution::Unit::inch
@@ -147,11 +148,10 @@ Result<Decoded> decode(DecodeInput const& input) {
     for (jpeg_saved_marker_ptr marker = info.marker_list; marker; marker = marker->next)
         decoded.fields.push_back({0, 0, "Comment", Bytes(marker->data, marker->data + marker->data_length)});
 
-    MG_TRY(Planes planes, make_planes(input, size, channels));
-    float* outs[4] = {};
-    for (std::size_t c = 0; c < planes.size(); ++c) outs[c] = planes[c].data();
-    Bytes row(static_cast<std::size_t>(size.width) * planes.size());
-    if (!session.read_rows(row.data(), outs, channels)) return failure(input, session, size.height);
+    MG_TRY(PlaneFiller filler, PlaneFiller::create(input, size, channels, decoded));
+    Bytes row(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(channels));
+    if (!session.read_rows(row.data(), filler, channels)) return failure(input, session, size.height);
+    Planes planes = filler.take();
     if (session.warnings() > 0) decoded.warnings.push_back("some pixels may be damaged");
     if (channels == 4) {
         convert_cmyk(planes, info.saw_Adobe_marker != 0);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/text.h"
 #include "codecs/format.h"
 
 namespace mg {
@@ -16,20 +17,6 @@ constexpr int k_max_text_chunks = 200;
 
 bool is_text(PngChunk const& chunk) {
     return chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt";
-}
-
-std::string utf8_from_latin1(std::string_view text) {
-    std::string result;
-    for (char c : text) {
-        auto const code = static_cast<unsigned char>(c);
-        if (code < 0x80) {
-            result += c;
-        } else {
-            result += static_cast<char>(0xC0 | code >> 6);
-            result += static_cast<char>(0x80 | (code & 0x3F));
-        }
-    }
-    return result;
 }
 
 std::optional<std::string> inflated(std::string_view packed) {
@@ -82,9 +69,9 @@ std::optional<PngText> png_text(PngChunk const& chunk) {
         if (is_compressed) {
             auto unfolded = inflated(rest);
             if (!unfolded) return std::nullopt;
-            text.text = std::move(*unfolded);
+            text.text = sanitized_utf8(*unfolded);
         } else {
-            text.text = rest;
+            text.text = sanitized_utf8(rest);
         }
     }
     return text;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "codecs/plane_filler.h"
+#include "base/text.h"
 #include "codecs/png_chunks.h"
 
 namespace mg {
@@ -163,8 +165,8 @@ Status read_pixels(DecodeInput const& input, Contents const& contents, Decoded& 
         return damaged(input, "is too small for the " + std::to_string(size.width) + " x " +
                                   std::to_string(size.height) + " px that it claims");
 
-    MG_TRY(Planes planes,
-           make_planes(input, size, header.is_palette() ? contents.palette.plane_count() : header.colours()));
+    int const channels = header.is_palette() ? contents.palette.plane_count() : header.colours();
+    MG_TRY(PlaneFiller planes, PlaneFiller::create(input, size, channels, decoded));
     std::size_t const back = header.pixel_bytes();
     Bytes rows[2];
     for (Bytes& row : rows) row.resize(back + header.row_bytes(size.width) + 1);
@@ -186,19 +188,21 @@ Status read_pixels(DecodeInput const& input, Contents const& contents, Decoded& 
             if (outcome == RowSource::Outcome::damaged || !unfilter(filter, row, rows[1].data() + back, bytes, back))
                 return damaged(input, "row " + std::to_string(rows_done + 1) + " of " + std::to_string(all_rows) +
                                           " cannot be decoded");
-            for (std::size_t c = 0; c < planes.size(); ++c) {
-                float* out = planes[c].row(pass.y + y * pass.step_y) + pass.x;
-                float const* levels = header.is_palette() ? contents.palette.levels[c].data() : nullptr;
-                for (int x = 0; x < part.width; ++x) {
-                    int const value =
-                        sample(row, header.depth, static_cast<std::size_t>(x) * samples + (levels ? 0 : c));
-                    out[std::ptrdiff_t{x} * pass.step_x] = levels ? levels[value] : static_cast<float>(value) / white;
-                }
+            for (int c = 0; c < channels; ++c) {
+                auto const channel = static_cast<std::size_t>(c);
+                float const* levels = header.is_palette() ? contents.palette.levels[channel].data() : nullptr;
+                planes.put({c, pass.x, pass.y + y * pass.step_y, part.width, pass.step_x}, [&](float* out) {
+                    for (int x = 0; x < part.width; ++x) {
+                        int const value =
+                            sample(row, header.depth, static_cast<std::size_t>(x) * samples + (levels ? 0 : channel));
+                        out[x] = levels ? levels[value] : static_cast<float>(value) / white;
+                    }
+                });
             }
             std::swap(rows[0], rows[1]);
         }
     }
-    decoded.planes = shared(std::move(planes));
+    decoded.planes = shared(planes.take());
     return Done{};
 }
 
@@ -220,7 +224,6 @@ Result<Decoded> decode(DecodeInput const& input) {
 
     Decoded decoded;
     decoded.format = "PNG";
-    decoded.size = header.size;
     decoded.bits = header.depth;
     decoded.range = {0, static_cast<double>((1 << header.depth) - 1)};
     bool has_transparency = header.has_alpha();
@@ -233,8 +236,8 @@ Result<Decoded> decode(DecodeInput const& input) {
         }
         if (!chunk->is_intact) {
             if (chunk->is_whole && chunk->is_critical())
-                return damaged(input, "has a damaged part " + std::string(chunk->type));
-            decoded.warnings.push_back("metadata " + std::string(chunk->type) + " are damaged: left out");
+                return damaged(input, "has a damaged part " + excerpt(chunk->type, 4));
+            decoded.warnings.push_back("metadata " + excerpt(chunk->type, 4) + " are damaged: left out");
             continue;
         }
         if (chunk->type == "PLTE")

@@ -1,7 +1,8 @@
 // TIFF through libtiff, from memory. Recorded values are kept: integers of up to 16 bits keep the range of their type,
 // wider integers and reals are scaled by the range found in the data.
-// Does not read: CIELab and LogLuv colours, complex numbers, old-style JPEG, LZMA, WebP, LERC. Orientation is not
-// applied. Sub-directories are not opened.
+// Images larger than asked for are read strip by strip into a reduced one. What is turned or mirrored is set upright.
+// Does not read: LogLuv and ITULab colours, cameras' raw data, complex numbers, old-style JPEG, LZMA, WebP, LERC.
+// Sub-directories are not opened. docs/formats.md has the list, docs/limits.md the limits.
 #include "codecs/format.h"
 
 #include <tiffio.h>
@@ -10,13 +11,21 @@
 #include <cstdarg>
 #include <cstdlib>
 
+#include "codecs/cielab.h"
+#include "codecs/orientation.h"
+#include "codecs/plane_filler.h"
 #include "codecs/tiff_directory.h"
 #include "codecs/tiff_samples.h"
 
 namespace mg {
 namespace {
 
-constexpr std::uint64_t k_max_decoded_bytes = std::uint64_t{1} << 30;
+/// Of pixel data as stored, without compression: 4 GiB.
+constexpr std::uint64_t k_max_decoded_bytes = std::uint64_t{1} << 32;
+/// What is decoded may be this many times larger than the file; deflate reaches 1032 on pixels that are all alike.
+constexpr std::uint64_t k_max_expansion = 4096;
+/// Up to here any expansion will do.
+constexpr std::uint64_t k_harmless_bytes = std::uint64_t{1} << 26;
 constexpr std::uint64_t k_max_tile_bytes = std::uint64_t{1} << 28;
 constexpr tmsize_t k_max_libtiff_allocation = 1 << 29;
 
@@ -137,6 +146,26 @@ std::string compression_name(int method) {
     return "method " + std::to_string(method);
 }
 
+std::string colour_name(int photometric) {
+    switch (photometric) {
+    case PHOTOMETRIC_ITULAB:
+        return "ITULab colours";
+    case PHOTOMETRIC_LOGL:
+    case PHOTOMETRIC_LOGLUV:
+        return "LogLuv colours";
+    case 32803:
+    case 34892:
+        return "a camera's raw data";
+    default:
+        return "colours of an unknown kind (" + std::to_string(photometric) + ")";
+    }
+}
+
+Error too_small(DecodeInput const& input, Size size) {
+    return damaged(input, "is too small for the " + std::to_string(size.width) + " x " + std::to_string(size.height) +
+                              " px that it claims");
+}
+
 std::string first_error_text(Source const& source) {
     return source.first_error.empty() ? std::string() : " (" + source.first_error + ")";
 }
@@ -186,18 +215,27 @@ Result<Layout> read_layout(TIFF* tiff, DecodeInput const& input, Decoded& decode
         if (layout.samples < 4) return unsupported("holds ink amounts other than CMYK");
         layout.colours = 4;
         break;
+    case PHOTOMETRIC_CIELAB:
+    case PHOTOMETRIC_ICCLAB:
+        if (layout.samples < 3 || layout.format.kind == SampleFormat::Kind::real ||
+            (layout.format.bits != 8 && layout.format.bits != 16))
+            return unsupported("holds CIELab colours in another form than three numbers of 8 or 16 bits");
+        layout.colours = 3;
+        break;
     case PHOTOMETRIC_PALETTE:
         if (layout.format.kind == SampleFormat::Kind::real || layout.format.bits > 16)
             return unsupported("has a palette of " + std::to_string(layout.format.bits) + "-bit numbers");
         layout.format.kind = SampleFormat::Kind::unsigned_integer;
         break;
     default:
-        return unsupported("holds colours of kind " + std::to_string(layout.photometric) +
-                           " (CIELab, LogLuv or a camera's own), which cannot be read");
+        return unsupported("holds " + colour_name(layout.photometric) + ", which cannot be read");
     }
-    double const bytes = static_cast<double>(layout.size.area()) * layout.samples * layout.format.bits / 8;
+    double const bytes = static_cast<double>(layout.size.area()) * layout.samples * std::max(8, layout.format.bits) / 8;
     if (bytes > static_cast<double>(k_max_decoded_bytes))
-        return file_error(input, ErrorCode::too_large, "holds more than 1 GiB of pixel data; cut or scale it first");
+        return file_error(input, ErrorCode::too_large, "holds more than 4 GiB of pixel data; cut or scale it first");
+    if (bytes > static_cast<double>(k_harmless_bytes) &&
+        bytes > static_cast<double>(input.file.size()) * static_cast<double>(k_max_expansion))
+        return too_small(input, layout.size);
     return layout;
 }
 
@@ -211,8 +249,11 @@ Status check_parts(TIFF* tiff, DecodeInput const& input, Layout const& layout) {
                                         static_cast<std::uint32_t>(layout.size.height));
     if (rows == 0) return damaged(input, "has strips without rows");
     std::uint32_t const per_plane = layout.is_separate ? std::max<std::uint32_t>(1, count / layout.samples) : count;
+    // Planes that are left out may be missing.
+    std::uint32_t const needed =
+        layout.is_separate ? std::min(count, per_plane * static_cast<std::uint32_t>(layout.colours)) : count;
     std::uint64_t raw_bytes = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
+    for (std::uint32_t i = 0; i < needed; ++i) {
         std::uint64_t const offset = TIFFGetStrileOffset(tiff, i);
         std::uint64_t bytes = TIFFGetStrileByteCount(tiff, i);
         if (offset == 0 || bytes == 0) return damaged(input, layout.part(i, count) + " is missing");
@@ -229,9 +270,7 @@ Status check_parts(TIFF* tiff, DecodeInput const& input, Layout const& layout) {
         if (offset > input.file.size() || bytes > input.file.size() - offset)
             return cut_off(input, i, count, layout.parts());
     }
-    if (raw_bytes > input.file.size())
-        return damaged(input, "is too small for the " + std::to_string(layout.size.width) + " x " +
-                                  std::to_string(layout.size.height) + " px that it claims");
+    if (raw_bytes > input.file.size()) return too_small(input, layout.size);
     return Done{};
 }
 
@@ -354,24 +393,24 @@ Result<Palette> read_palette(TIFF* tiff, DecodeInput const& input, int bits) {
     return make_palette(entries, bits);
 }
 
-Status read_indexed(TIFF* tiff, DecodeInput const& input, Layout const& layout, PixelReader& reader, Decoded& decoded) {
+Result<Planes> read_indexed(TIFF* tiff, DecodeInput const& input, Layout const& layout, PixelReader& reader,
+                            Decoded& decoded) {
     MG_TRY(Palette const palette, read_palette(tiff, input, layout.format.bits));
     describe_palette_image(decoded, palette, layout.format.bits);
     MG_TRY_DO(reader.probe());
-    MG_TRY(Planes planes, make_planes(input, layout.size, palette.plane_count()));
+    MG_TRY(PlaneFiller planes, PlaneFiller::create(input, layout.size, palette.plane_count(), decoded));
     SampleReader samples(layout.format);
     std::vector<std::uint16_t> indices(static_cast<std::size_t>(layout.size.width));
     MG_TRY_DO(reader.for_each_run([&](StoredRun const& run) {
         int const step = layout.is_separate ? 1 : layout.samples;
         samples.indices({run.bytes, 0, step, run.count}, indices.data());
-        for (std::size_t c = 0; c < planes.size(); ++c) {
-            float* out = planes[c].row(run.y) + run.x;
-            float const* levels = palette.levels[c].data();
-            for (int i = 0; i < run.count; ++i) out[i] = levels[indices[static_cast<std::size_t>(i)]];
-        }
+        for (int c = 0; c < palette.plane_count(); ++c)
+            planes.put({c, run.x, run.y, run.count}, [&](float* out) {
+                float const* levels = palette.levels[static_cast<std::size_t>(c)].data();
+                for (int i = 0; i < run.count; ++i) out[i] = levels[indices[static_cast<std::size_t>(i)]];
+            });
     }));
-    decoded.planes = shared(std::move(planes));
-    return Done{};
+    return planes.take();
 }
 
 /// R = (1 - C)(1 - K), without colour management.
@@ -385,7 +424,7 @@ void convert_cmyk(Planes& planes) {
     planes.pop_back();
 }
 
-Status read_values(DecodeInput const& input, Layout const& layout, PixelReader& reader, Decoded& decoded) {
+Result<Planes> read_values(DecodeInput const& input, Layout const& layout, PixelReader& reader, Decoded& decoded) {
     SampleReader samples(layout.format);
     if (auto range = layout.format.range()) {
         decoded.range = *range;
@@ -403,28 +442,70 @@ Status read_values(DecodeInput const& input, Layout const& layout, PixelReader& 
         std::swap(decoded.range.black, decoded.range.white);
         decoded.warnings.push_back("stored with white as the lowest number: larger numbers are shown darker");
     }
-    MG_TRY(Planes planes, make_planes(input, layout.size, layout.colours));
+    MG_TRY(PlaneFiller filler, PlaneFiller::create(input, layout.size, layout.colours, decoded));
     MG_TRY_DO(reader.for_each_run([&](StoredRun const& run) {
         for_each_colour(layout, run, [&](int c, SampleRun const& part) {
-            samples.normalise(part, decoded.range, planes[static_cast<std::size_t>(c)].row(run.y) + run.x);
+            filler.put({c, run.x, run.y, run.count},
+                       [&](float* out) { samples.normalise(part, decoded.range, out); });
         });
     }));
+    Planes planes = filler.take();
     if (layout.colours == 4) {
         convert_cmyk(planes);
         decoded.warnings.push_back("CMYK colours, converted to RGB without a profile");
     }
-    decoded.planes = shared(std::move(planes));
-    return Done{};
+    return planes;
+}
+
+/// How stored numbers are L*, a*, b*: (number - zero) / one. TIFF 6.0, section 23, has a*, b* with a sign; Adobe's
+/// ICCLab adds half the range, and 16-bit L* ends at 65280.
+struct LabScale {
+    SampleFormat::Kind kind;
+    double zero, one;
+};
+
+Result<Planes> read_lab(DecodeInput const& input, Layout const& layout, PixelReader& reader, Decoded& decoded) {
+    using Kind = SampleFormat::Kind;
+    bool const is_icc = layout.photometric == PHOTOMETRIC_ICCLAB;
+    bool const is_8_bit = layout.format.bits == 8;
+    double const unit = is_8_bit ? 1 : 256; // of a*, b*
+    LabScale const lightness{Kind::unsigned_integer, 0, (is_8_bit ? 255.0 : is_icc ? 65280.0 : 65535.0) / 100};
+    LabScale const ab = is_icc ? LabScale{Kind::unsigned_integer, 128 * unit, unit} : LabScale{Kind::signed_integer, 0, unit};
+    SampleReader lightness_reader({lightness.kind, layout.format.bits}), ab_reader({ab.kind, layout.format.bits});
+
+    MG_TRY_DO(reader.probe());
+    MG_TRY(PlaneFiller filler, PlaneFiller::create(input, layout.size, 3, decoded));
+    MG_TRY_DO(reader.for_each_run([&](StoredRun const& run) {
+        for_each_colour(layout, run, [&](int c, SampleRun const& part) {
+            LabScale const& scale = c == 0 ? lightness : ab;
+            ValueRange const range{scale.zero, scale.zero + scale.one};
+            filler.put({c, run.x, run.y, run.count},
+                       [&](float* out) { (c == 0 ? lightness_reader : ab_reader).normalise(part, range, out); });
+        });
+    }));
+    Planes planes = filler.take();
+    srgb_from_cielab(planes[0].data(), planes[1].data(), planes[2].data(), planes[0].size().area());
+    decoded.range = {0, is_8_bit ? 255.0 : 65535.0};
+    decoded.warnings.push_back("CIELab colours, converted to sRGB");
+    return planes;
 }
 
 /// Subsampled YCbCr that is not JPEG: libtiff's own conversion to 8-bit RGB.
-Status read_ycbcr(TIFF* tiff, DecodeInput const& input, Layout const& layout, Source const& source, Decoded& decoded) {
-    MG_TRY(auto raster, Image<std::uint32_t>::create(layout.size));
+Result<Planes> read_ycbcr(TIFF* tiff, DecodeInput const& input, Layout const& layout, Source const& source,
+                          Decoded& decoded) {
+    if (reduction_for(layout.size, input.largest_pixels) > 1)
+        return file_error(input, ErrorCode::too_large,
+                          "has YCbCr colours, which are read at full size only; save it as an uncompressed RGB TIFF");
+    auto made = Image<std::uint32_t>::create(layout.size);
+    if (!made) return file_error(input, made.error().code, made.error().message);
+    Image<std::uint32_t> raster = std::move(made).value();
+    TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT); // of the raster; the planes are turned afterwards
     if (!TIFFReadRGBAImageOriented(tiff, static_cast<std::uint32_t>(layout.size.width),
                                    static_cast<std::uint32_t>(layout.size.height), raster.data(), ORIENTATION_TOPLEFT,
                                    1))
         return damaged(input, "has YCbCr colours that cannot be decoded" + first_error_text(source));
     MG_TRY(Planes planes, make_planes(input, layout.size, 3));
+    decoded.size = layout.size;
     for (int y = 0; y < layout.size.height; ++y)
         for (int x = 0; x < layout.size.width; ++x) {
             std::uint32_t const pixel = raster.at(x, y);
@@ -434,6 +515,41 @@ Status read_ycbcr(TIFF* tiff, DecodeInput const& input, Layout const& layout, So
         }
     decoded.bits = 8;
     decoded.range = {0, 255};
+    return planes;
+}
+
+/// By the kind of its colours, as stored: not yet turned.
+Result<Planes> read_pixels(TIFF* tiff, DecodeInput const& input, Layout const& layout, Source& source,
+                           Decoded& decoded) {
+    bool const is_jpeg = layout.compression == COMPRESSION_JPEG;
+    if (layout.photometric == PHOTOMETRIC_YCBCR && layout.colours == 3) {
+        if (!is_jpeg || layout.is_separate) return read_ycbcr(tiff, input, layout, source, decoded);
+        TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+    }
+    PixelReader reader(tiff, input, layout, source);
+    MG_TRY_DO(reader.prepare());
+    source.error_count = 0;
+    source.first_error.clear();
+    bool const is_lab = layout.photometric == PHOTOMETRIC_CIELAB || layout.photometric == PHOTOMETRIC_ICCLAB;
+    MG_TRY(Planes planes, layout.photometric == PHOTOMETRIC_PALETTE ? read_indexed(tiff, input, layout, reader, decoded)
+                          : is_lab                                  ? read_lab(input, layout, reader, decoded)
+                                                                    : read_values(input, layout, reader, decoded));
+    if (source.error_count > 0) decoded.warnings.push_back("some pixels may be damaged" + first_error_text(source));
+    return planes;
+}
+
+/// Turns the planes, and with them what is said of their sides.
+Status set_upright(DecodeInput const& input, int orientation, Planes planes, Decoded& decoded) {
+    if (orientation >= 2 && orientation <= 8) {
+        MG_TRY(planes, upright(input, std::move(planes), orientation));
+        decoded.warnings.push_back("turned or mirrored as the file says (orientation " + std::to_string(orientation) +
+                                   ")");
+        if (swaps_sides(orientation)) {
+            std::swap(decoded.size.width, decoded.size.height);
+            std::swap(decoded.stored_size.width, decoded.stored_size.height);
+            if (decoded.resolution) std::swap(decoded.resolution->x, decoded.resolution->y);
+        }
+    }
     decoded.planes = shared(std::move(planes));
     return Done{};
 }
@@ -466,37 +582,23 @@ Result<Decoded> decode(DecodeInput const& input) {
     if (!tiff || !TIFFSetSubDirectory(tiff, page.offset))
         return damaged(input, "its list of tags cannot be read" + first_error_text(source));
     MG_TRY(Layout layout, read_layout(tiff, input, decoded));
-    decoded.size = layout.size;
     decoded.bits = layout.format.bits;
     decoded.is_float = layout.format.kind == SampleFormat::Kind::real;
     MG_TRY_DO(check_parts(tiff, input, layout));
 
     int const orientation = field<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-    if (orientation != ORIENTATION_TOPLEFT)
-        decoded.warnings.push_back("says that it is to be turned or mirrored (orientation " +
-                                   std::to_string(orientation) + "): shown as stored");
     if (layout.samples > layout.colours)
         decoded.warnings.push_back(layout.samples == layout.colours + 1
                                        ? std::string("alpha left out")
                                        : std::to_string(layout.samples - layout.colours) + " extra channels left out");
 
-    bool const is_jpeg = layout.compression == COMPRESSION_JPEG;
-    if (layout.photometric == PHOTOMETRIC_YCBCR && layout.colours == 3) {
-        if (!is_jpeg || layout.is_separate) {
-            MG_TRY_DO(read_ycbcr(tiff, input, layout, source, decoded));
-            return decoded;
-        }
-        TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
-    }
-    PixelReader reader(tiff, input, layout, source);
-    MG_TRY_DO(reader.prepare());
-    source.error_count = 0;
-    source.first_error.clear();
-    if (layout.photometric == PHOTOMETRIC_PALETTE)
-        MG_TRY_DO(read_indexed(tiff, input, layout, reader, decoded));
-    else
-        MG_TRY_DO(read_values(input, layout, reader, decoded));
-    if (source.error_count > 0) decoded.warnings.push_back("some pixels may be damaged" + first_error_text(source));
+    if (page.sub_images > 0)
+        decoded.warnings.push_back(
+            page.sub_images == 1 ? std::string("holds another image inside this page, a preview or a detail: not opened")
+                                 : "holds " + std::to_string(page.sub_images) +
+                                       " more images inside this page, previews or details: not opened");
+    MG_TRY(Planes planes, read_pixels(tiff, input, layout, source, decoded));
+    MG_TRY_DO(set_upright(input, orientation, std::move(planes), decoded));
     return decoded;
 }
 

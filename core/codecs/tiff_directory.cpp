@@ -7,10 +7,8 @@
 namespace mg {
 namespace {
 
-constexpr std::size_t k_max_pages = 1000;
-constexpr std::size_t k_max_fields = 20000;
-constexpr std::uint64_t k_max_field_bytes = 16 << 20;
-constexpr std::uint64_t k_max_all_field_bytes = 64 << 20;
+/// Looked at in all pages: a thousand lists of 65 535 entries may lie over each other in a small file.
+constexpr std::int64_t k_max_entries = 1 << 20;
 
 /// Tags that say how pixels are stored, and those that become Resolution. Sorted.
 constexpr std::array<int, 44> k_layout_tags = {
@@ -51,6 +49,7 @@ struct Entry {
     int type = 0;
     std::uint64_t offset = 0; ///< of the value
     std::uint64_t bytes = 0;
+    std::uint64_t count() const { return bytes / static_cast<std::uint64_t>(k_type_bytes[static_cast<std::size_t>(type)]); }
 };
 
 struct Layout {
@@ -111,6 +110,7 @@ TiffDirectories read_tiff_directories(ByteView file) {
     Reader const reader(file, result.big_endian);
     Layout const layout{reader.number(2, 2) == 43u};
     std::uint64_t bytes_left = k_max_all_field_bytes;
+    std::int64_t entries_left = k_max_entries;
     bool is_clipped = false;
 
     auto next = layout.big_tiff ? reader.number(8, 8) : reader.number(4, 4);
@@ -122,7 +122,7 @@ TiffDirectories read_tiff_directories(ByteView file) {
             break;
         }
         if (result.pages.size() == k_max_pages) {
-            result.warnings.push_back("more than 1000 pages: the others are left out");
+            result.warnings.push_back("more than " + std::to_string(k_max_pages) + " pages: the others are left out");
             break;
         }
         auto count = reader.number(directory, layout.count_bytes());
@@ -132,11 +132,29 @@ TiffDirectories read_tiff_directories(ByteView file) {
 
         TiffPage page{.offset = directory, .resolution = {}};
         ResolutionTags tags;
+        std::vector<bool> seen(65536);
         for (std::uint64_t i = 0; i < *count && reader.inside(first, (i + 1) * entry_bytes); ++i) {
-            auto entry = read_entry(reader, layout, first + i * entry_bytes);
+            if (entries_left-- <= 0) {
+                is_clipped = true;
+                break;
+            }
+            std::uint64_t const at = first + i * entry_bytes;
+            // Of a tag that stands twice libtiff takes the first.
+            std::size_t const tag = reader.number(at, 2).value_or(0);
+            if (seen[tag]) continue;
+            seen[tag] = true;
+            auto entry = read_entry(reader, layout, at);
             if (!entry) continue;
             if (entry->tag == 256) page.width = read_count(reader, *entry);
             if (entry->tag == 257) page.height = read_count(reader, *entry);
+            if (entry->tag == 258) page.bits = static_cast<int>(std::min<std::uint64_t>(read_count(reader, *entry), 64));
+            if (entry->tag == 277)
+                page.samples = static_cast<int>(std::min<std::uint64_t>(read_count(reader, *entry), 65535));
+            if (entry->tag == 274 && entry->count() == 1)
+                page.orientation = static_cast<int>(std::min<std::uint64_t>(read_count(reader, *entry), 65535));
+            if (entry->tag == 330)
+                page.sub_images =
+                    static_cast<int>(std::min<std::uint64_t>(entry->count(), 65535));
             if (entry->tag == 282) tags.x = read_rational(reader, *entry);
             if (entry->tag == 283) tags.y = read_rational(reader, *entry);
             if (entry->tag == 296 && entry->type == k_type_short)
@@ -146,6 +164,7 @@ TiffDirectories read_tiff_directories(ByteView file) {
             std::uint64_t const bytes =
                 std::min({entry->bytes, reader.size() - entry->offset, k_max_field_bytes, bytes_left});
             is_clipped = is_clipped || bytes < entry->bytes;
+            is_clipped = is_clipped || result.fields.size() == k_max_fields;
             if (bytes == 0 || result.fields.size() == k_max_fields) continue;
             bytes_left -= bytes;
             ByteView const value = reader.bytes(entry->offset, bytes);
@@ -156,7 +175,7 @@ TiffDirectories read_tiff_directories(ByteView file) {
         result.pages.push_back(page);
         next = reader.number(first + *count * entry_bytes, layout.offset_bytes());
     }
-    if (is_clipped) result.warnings.push_back("some metadata reach beyond the end of the file, or are too long");
+    if (is_clipped) result.warnings.push_back("some metadata reach beyond the end of the file, or are too long or too many");
     return result;
 }
 

@@ -13,6 +13,10 @@ struct TiffPage {
     std::uint64_t offset = 0; ///< of its directory in the file
     std::uint64_t width = 0;  ///< as claimed; 0 when absent
     std::uint64_t height = 0;
+    int bits = 1;       ///< per sample, as claimed
+    int samples = 1;    ///< per pixel
+    int sub_images = 0; ///< directories inside this page
+    int orientation = 1; ///< as claimed; 1..8 have a meaning
     std::optional<Resolution> resolution;
 };
 
@@ -23,7 +27,12 @@ struct TiffDirectories {
     std::vector<std::string> warnings;
 };
 
-/// Never fails: what cannot be read is absent. Follows at most 1000 pages and ends at a loop.
+/// Pages of a file that are followed.
+inline constexpr std::size_t k_max_pages = 1000;
+/// Fields of all pages together; bytes of one, and of all.
+inline constexpr std::size_t k_max_fields = 20000;
+inline constexpr std::uint64_t k_max_field_bytes = 16 << 20, k_max_all_field_bytes = 64 << 20;
+/// Never fails: what cannot be read is absent. Ends at k_max_pages, and at a loop.
 TiffDirectories read_tiff_directories(ByteView file);
 
 } // namespace mg

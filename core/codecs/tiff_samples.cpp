@@ -28,6 +28,21 @@ float half_to_float(std::uint16_t half) {
     return value;
 }
 
+/// Sign, 7 bits of exponent, 16 of fraction (Adobe Photoshop, "TIFF Technical Note 3").
+float real_of_24_bits(std::uint32_t number) {
+    std::uint32_t const sign = (number & 0x800000u) << 8;
+    std::uint32_t const exponent = number >> 16 & 127u;
+    std::uint32_t const fraction = number & 0xffffu;
+    if (exponent == 0) {
+        float const magnitude = static_cast<float>(fraction) * 0x1p-78f;
+        return sign ? -magnitude : magnitude;
+    }
+    std::uint32_t const bits = sign | (exponent == 127 ? 0xffu : exponent + 64u) << 23 | fraction << 7;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 /// Integers of up to 16 bits: every operation but the division is exact.
 template <class T>
 void normalise_exact(T const* in, int step, int count, ValueRange range, float* out) {
@@ -54,7 +69,7 @@ void normalise_found(T const* in, int step, int count, ValueRange range, float* 
 } // namespace
 
 bool SampleFormat::is_supported() const {
-    if (kind == Kind::real) return bits == 16 || bits == 32 || bits == 64;
+    if (kind == Kind::real) return bits == 16 || bits == 24 || bits == 32 || bits == 64;
     return (bits >= 1 && bits <= 32) || bits == 64;
 }
 
@@ -101,9 +116,16 @@ std::int32_t const* SampleReader::unpack(SampleRun const& run) {
     return m_integers.data();
 }
 
-float const* SampleReader::widen_half(SampleRun const& run) {
+/// Reals of 16 and 24 bits.
+float const* SampleReader::widen(SampleRun const& run) {
     auto const needed = static_cast<std::size_t>(run.first) + static_cast<std::size_t>(run.count - 1) * run.step + 1;
     if (m_reals.size() < needed) m_reals.resize(needed);
+    if (m_format.bits == 24) {
+        std::uint8_t const* p = run.row;
+        for (std::size_t i = 0; i < needed; ++i, p += 3)
+            m_reals[i] = real_of_24_bits(std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16);
+        return m_reals.data();
+    }
     auto const* halves = reinterpret_cast<std::uint16_t const*>(run.row);
     for (std::size_t i = 0; i < needed; ++i) m_reals[i] = half_to_float(halves[i]);
     return m_reals.data();
@@ -115,7 +137,7 @@ void SampleReader::with_values(SampleRun const& run, Use use) {
     auto as = [&]<class T>(T) { use(reinterpret_cast<T const*>(run.row) + run.first); };
     bool const is_signed = m_format.kind == Kind::signed_integer;
     if (m_format.kind == Kind::real) {
-        if (m_format.bits == 16) return use(widen_half(run) + run.first);
+        if (m_format.bits <= 24) return use(widen(run) + run.first);
         return m_format.bits == 32 ? as(float{}) : as(double{});
     }
     switch (m_format.bits) {

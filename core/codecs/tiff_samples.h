@@ -13,7 +13,7 @@ struct SampleFormat {
     Kind kind = Kind::unsigned_integer;
     int bits = 8;
 
-    /// Integers of 1..32 and 64 bits, reals of 16, 32 and 64.
+    /// Integers of 1..32 and 64 bits, reals of 16, 24, 32 and 64.
     bool is_supported() const;
     /// Range of the type for integers of up to 16 bits; nothing when the range is to be found in the data.
     std::optional<ValueRange> range() const;
@@ -50,7 +50,7 @@ private:
     template <class Use>
     void with_values(SampleRun const& run, Use use);
     std::int32_t const* unpack(SampleRun const& run);
-    float const* widen_half(SampleRun const& run);
+    float const* widen(SampleRun const& run);
 
     SampleFormat m_format;
     std::vector<std::int32_t> m_integers;

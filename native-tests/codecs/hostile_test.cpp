@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 #include <tiffio.h>
 
+#include <ctime>
+
+#include "base/text.h"
 #include "codecs/codec.h"
+#include "codecs/image_size.h"
 #include "codecs/picture_files.h"
 #include "codecs/tiff_writer.h"
 
@@ -142,4 +146,72 @@ TEST(Hostile, SaysWhatAFileIsNot) {
     EXPECT_EQ(message({}), "note.txt: the file is empty; copy it again");
     EXPECT_EQ(message({'h', 'e', 'l', 'l', 'o'}),
               "note.txt: is no TIFF, PNG, JPEG or BMP image; export it from the microscope as TIFF");
+}
+
+// What follows was found by fuzzing (fuzz/).
+
+TEST(Hostile, TakesTheFirstOfATagThatStandsTwice) {
+    // The orientation's entry becomes a second width: the limits are checked on the width that libtiff takes.
+    Bytes file = write_tiff({.size = {5, 4}, .palette = {}}, std::vector<double>(20, 7));
+    Bytes const width_entry{0x00, 0x01, 3, 0, 1, 0, 0, 0, 5, 0}, compression_entry{0x03, 0x01, 3, 0, 1, 0, 0, 0};
+    auto const found = std::search(file.begin(), file.end(), compression_entry.begin(), compression_entry.end());
+    ASSERT_NE(found, file.end());
+    std::copy(width_entry.begin(), width_entry.end(), found);
+    found[8] = 2;
+    auto const decoded = decode_image(file, "x.tif");
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(decoded->size, (Size{5, 4}));
+    EXPECT_EQ(claimed_size(file), (Size{5, 4}));
+}
+
+TEST(Hostile, TextsOfAPngAreUtf8WhateverTheFileSays) {
+    Bytes const png = write_png({.size = {2, 2}}, {1, 2, 3, 4});
+    Bytes const text = with_chunk(png, png_chunk("iTXt", std::string("Title\0\0\0\0\0a\xFF", 12)));
+    ASSERT_EQ(read_png_texts(text).size(), 1u);
+    EXPECT_EQ(read_png_texts(text)[0].text, "a\uFFFD");
+
+    Bytes chunk = png_chunk("I\xC8\xE9\xE8", "x");
+    chunk.back() ^= 1; // damaged, so that it is named
+    auto const decoded = decode_image(with_chunk(png, chunk), "x.png");
+    ASSERT_FALSE(decoded.has_value());
+    EXPECT_TRUE(is_utf8(decoded.error().message));
+}
+
+TEST(Hostile, ListsOfTagsThatLieOverEachOtherTakeNoLongTime) {
+    // A thousand directories of 65 535 entries, each beginning one entry behind the last: 66 million to look at.
+    constexpr std::size_t k_entries = 65535, k_pages = 1000, k_entry_bytes = 12;
+    Bytes file(8 + 2 + k_entry_bytes * (k_entries + k_pages) + 4);
+    auto put = [&](std::size_t at, std::uint32_t number, int bytes) {
+        for (int i = 0; i < bytes; ++i) file[at + static_cast<std::size_t>(i)] = std::uint8_t(number >> (8 * i));
+    };
+    put(0, 0x002A4949, 4);
+    put(4, 8, 4);
+    for (std::size_t page = 0; page < k_pages; ++page) {
+        std::size_t const at = 8 + page * k_entry_bytes;
+        put(at, k_entries, 2);
+        put(at + 2 + k_entries * k_entry_bytes, std::uint32_t(at + k_entry_bytes), 4);
+    }
+    auto const start = std::clock();
+    (void)decode_image(file, "x.tif");
+    EXPECT_LT(double(std::clock() - start) / CLOCKS_PER_SEC, 5); // all of them: half a minute with sanitizers
+}
+
+TEST(Hostile, TheSizeOfAJpegIsFoundBehindStrayBytes) {
+    Bytes jpeg = write_jpeg({.size = {24, 17}}, std::vector<std::uint8_t>(24 * 17, 77));
+    jpeg.insert(jpeg.begin() + 20, {1, 2, 3, 0xFF}); // behind the first segment
+    auto const decoded = decode_image(jpeg, "x.jpg");
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(claimed_size(jpeg), (Size{24, 17}));
+}
+
+TEST(Hostile, ABmpWithRunLengthsThatClaimsTooMuchIsRefused) {
+    Bytes const bmp = write_bmp({.size = {16000, 1600},
+                                 .compression = 1,
+                                 .palette = std::vector<std::uint32_t>(256, 0x123456),
+                                 .runs = {0, 2, 0, 255, 0, 2, 0, 255, 0, 1}},
+                                {});
+    auto const decoded = decode_image(bmp, "x.bmp");
+    ASSERT_FALSE(decoded.has_value());
+    EXPECT_EQ(decoded.error().message.rfind("x.bmp: is too small for the 16000 x 1600 px that it claims", 0), 0u)
+        << decoded.error().message;
 }

@@ -30,6 +30,19 @@ TEST(ImageSize, IsFoundInEveryFormatWithoutThePixels) {
         EXPECT_EQ(claimed_size(cut(write_bmp(spec, bmp), 26)), (Size{13, 11}));
 }
 
+TEST(ImageSize, IsToldOfEveryPage) {
+    std::vector<double> const values(13 * 11, 5);
+    auto const pages = claimed_pages(write_tiff({{{.size = {13, 11}}, values}, {{.size = {11, 13}, .bits = 16}, values}}));
+    ASSERT_EQ(pages.size(), 2u);
+    EXPECT_EQ(pages[0].size, (Size{13, 11}));
+    EXPECT_EQ(pages[1].size, (Size{11, 13}));
+    EXPECT_EQ(pages[0].bits, 8);
+    EXPECT_EQ(pages[1].bits, 16);
+    EXPECT_EQ(pages[1].samples, 1);
+    EXPECT_EQ(claimed_pages(write_png({}, std::vector<int>(13 * 11, 5))).size(), 1u);
+    EXPECT_EQ(claimed_pages({}).size(), 1u);
+}
+
 TEST(ImageSize, OfOtherFilesIsEmpty) {
     EXPECT_TRUE(claimed_size({}).empty());
     Bytes const png = write_png({}, std::vector<int>(13 * 11, 5));

@@ -55,6 +55,15 @@ std::uint16_t half_from(double value) { // normal numbers and zero are enough he
                                       mantissa);
 }
 
+/// Sign, 7 bits of exponent, 16 of fraction; exact numbers only.
+std::uint32_t real_24_from(double value) {
+    if (value == 0) return 0;
+    int exponent = 0;
+    double const fraction = std::frexp(std::abs(value), &exponent);
+    auto const mantissa = static_cast<std::uint32_t>((fraction * 2 - 1) * 65536);
+    return (value < 0 ? 0x800000u : 0u) | static_cast<std::uint32_t>(exponent + 62) << 16 | mantissa;
+}
+
 template <class T>
 void append(Bytes& out, T value) {
     auto const* p = reinterpret_cast<std::uint8_t const*>(&value);
@@ -67,6 +76,9 @@ Bytes packed(std::vector<double> const& row, TiffSpec const& spec) {
     if (spec.format == 3) {
         for (double v : row) {
             if (spec.bits == 16) append(out, half_from(v));
+            if (spec.bits == 24)
+                for (int shift = 0; shift < 24; shift += 8)
+                    out.push_back(static_cast<std::uint8_t>(real_24_from(v) >> shift));
             if (spec.bits == 32) append(out, static_cast<float>(v));
             if (spec.bits == 64) append(out, v);
         }
@@ -119,6 +131,11 @@ void write_page(TIFF* tiff, TiffPageContent const& page) {
     TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, spec.photometric);
     TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, spec.separate ? PLANARCONFIG_SEPARATE : PLANARCONFIG_CONTIG);
     TIFFSetField(tiff, TIFFTAG_COMPRESSION, spec.compression);
+    TIFFSetField(tiff, TIFFTAG_ORIENTATION, spec.orientation);
+    if (spec.holds_next) {
+        toff_t place = 0;
+        TIFFSetField(tiff, TIFFTAG_SUBIFD, 1, &place);
+    }
     if (spec.predictor != 1) TIFFSetField(tiff, TIFFTAG_PREDICTOR, spec.predictor);
     if (spec.photometric == PHOTOMETRIC_YCBCR) TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     if (!spec.palette.empty()) {

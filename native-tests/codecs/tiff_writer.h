@@ -22,6 +22,8 @@ struct TiffSpec {
     std::string mode = "w";             ///< wl, wb: byte order; 8: BigTIFF
     std::vector<std::uint16_t> palette; ///< red, then green, then blue
     std::vector<int> extra_samples{};
+    int orientation = 1;
+    bool holds_next = false; ///< the page after this one is an image inside it
 };
 
 /// A tag beside those of the layout.

@@ -45,6 +45,33 @@ TEST(Zip, RefusesNamesThatLeaveTheirFolder) {
         EXPECT_FALSE(zipped({{name, {}}}).has_value()) << name;
 }
 
+TEST(Zip, MakesASafeNameOfAnyAndLeavesSafeOnesAsTheyAre) {
+    for (char const* name : {"a", "folder/a.png", "\xE9\x9B\xBB\xE5\xAD\x90.png", "\xD8\xB5\xD9\x88 \xF0\x9F\x94\xAC.png",
+                             "u\xCC\x88" "ber.png", "-dash", "it's \"quoted\"", "...", "a:b"})
+        EXPECT_EQ(zip_safe_name(name), name);
+    EXPECT_EQ(zip_safe_name(""), "_");
+    EXPECT_EQ(zip_safe_name("/etc/a"), "_/etc/a");
+    EXPECT_EQ(zip_safe_name("../../a"), "_/_/a");
+    EXPECT_EQ(zip_safe_name("a/./b//c/.."), "a/_/b/_/c/_");
+    EXPECT_EQ(zip_safe_name("..\\a"), ".._a");
+    EXPECT_EQ(zip_safe_name("line\nbreak"), "line_break");
+    std::string longest = "a";
+    for (int i = 0; i < 40000; ++i) longest += "\xC3\xBC";
+    for (std::string const& name : {std::string("\xff\xfe"), std::string("a\0b", 3), longest, std::string(70000, 'x')}) {
+        std::string const safe = zip_safe_name(name);
+        EXPECT_TRUE(zipped({{safe, {}}})) << safe.size();
+        EXPECT_GT(safe.size(), std::min<std::size_t>(name.size(), 60000) / 2);
+    }
+}
+
+TEST(Zip, HoldsNamesInAnyScript) {
+    std::string const name = "\xE9\x9B\xBB\xE5\xAD\x90/\xD8\xB5 \xF0\x9F\x94\xAC u\xCC\x88.png";
+    auto const zip = zipped({{name, {}}});
+    ASSERT_TRUE(zip);
+    EXPECT_EQ(u16(*zip, 6) & 0x800u, 0x800u) << "told to be UTF-8";
+    EXPECT_EQ(as_text(ByteView(*zip).subspan(30, name.size())), name);
+}
+
 TEST(Zip, AnEmptyOneIsItsEndAlone) { EXPECT_EQ(zipped({})->size(), 22u); }
 
 } // namespace
