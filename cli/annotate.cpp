@@ -70,7 +70,7 @@ Result<std::vector<std::string>> inputs_beside(Provenance const& provenance, fs:
                                                   wanted.sha256 + ", which is not beside it" +
                                                   (bytes ? " (a file of that name is, with other content)" : "") +
                                                   "; put it there, or give all of the set in their order"};
-        files.push_back(input.string());
+        files.push_back((picture.parent_path() / paged_name(name.string(), wanted.page)).string());
     }
     return files;
 }
@@ -104,6 +104,10 @@ int bring_back(Provenance const& provenance, Options const& options) {
         return 1;
     }
     Inputs inputs = find_inputs({input.string()});
+    for (Input& one : inputs.files) {
+        one.page = wanted.page;
+        one.has_page = true;
+    }
     return run_batch(provenance.recipe, inputs, options);
 }
 
@@ -114,7 +118,7 @@ namespace {
 /// A chain with steps of whole sets takes its files together.
 int run_recipe(Recipe const& recipe, std::vector<std::string> const& files, Options const& options) {
     return needs_whole_set(recipe) ? run_as_set(recipe, files, options)
-                                   : run_batch(recipe, find_inputs(files), options);
+                                   : run_batch(recipe, with_pages(find_inputs(files), options.pages), options);
 }
 
 } // namespace
@@ -131,7 +135,7 @@ int run_annotate(Options const& options) {
     if (auto const folder = check_output_folder(options); !folder) return wrong_usage(folder.error().message);
     if (options.files.empty())
         return wrong_usage("annotate: no images given; usage: micrographia annotate IMAGE... [-o DIR]");
-    return run_batch(recipe, find_inputs(options.files), options);
+    return run_batch(recipe, with_pages(find_inputs(options.files), options.pages), options);
 }
 
 int run_run(Options const& options) {

@@ -11,6 +11,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/free_memory.h"
+#include "codecs/image_size.h"
 #include "recipe/recipe_json.h"
 
 namespace mg::cli {
@@ -75,14 +77,22 @@ void for_each_file(std::size_t count, int jobs, std::function<void(std::size_t)>
 InputFile InputBytes::as_input(Input const& input) const {
     return {.file_name = input.path.filename().string(),
             .relative_path = input.relative_path,
-            .bytes = file,
+            .bytes = file->bytes(),
             .twin = twin,
-            .sidecar = sidecar};
+            .sidecar = sidecar,
+            .sidecar_name = sidecar.empty() ? std::string() : input.sidecar.filename().string(),
+            .page = input.page,
+            .sha256 = [shared = file] { return shared->sha256(); }};
 }
 
-Result<InputBytes> read_input(Input const& input) {
+Result<InputBytes> read_input(Input const& input, FileStore& store) {
     InputBytes bytes;
-    MG_TRY(bytes.file, read_file(input.path));
+    if (input.shares_file) {
+        MG_TRY(bytes.file, store.read(input.path));
+    } else {
+        MG_TRY(Bytes file, read_file(input.path));
+        bytes.file = std::make_shared<FileBytes const>(std::move(file));
+    }
     // What belongs to the image helps when it can be read, and is no condition.
     if (!input.twin.empty())
         if (auto twin = read_file(input.twin)) bytes.twin = std::move(twin).value();
@@ -105,24 +115,49 @@ struct Outcome {
 /// The input's SHA-256, found on a core that would be idle: a tenth of the time of a single file.
 class HashThread {
 public:
-    HashThread(ByteView bytes, bool on_thread) : m_bytes(bytes) {
-        if (on_thread) m_thread = std::thread([this] { m_hash = sha256_hex(m_bytes); });
+    explicit HashThread(std::shared_ptr<FileBytes const> file) : m_thread([file] { file->sha256(); }) {}
+    ~HashThread() { m_thread.join(); }
+
+private:
+    std::thread m_thread;
+};
+
+/// What the work on an image takes at its height: its file, two planes of real numbers per channel (a step's input and
+/// its result), and the picture that is written. 0 for images that no memory is too small for.
+std::int64_t memory_for(InputBytes const& bytes, int page) {
+    constexpr std::int64_t k_small_bytes = std::int64_t{1} << 28, k_bytes_per_value = 10;
+    auto const claims = claimed_pages(bytes.file->bytes());
+    if (page < 0 || static_cast<std::size_t>(page) >= claims.size()) return 0;
+    PageClaim const& claim = claims[static_cast<std::size_t>(page)];
+    std::int64_t const channels = claim.samples >= 3 ? 3 : 1;
+    std::int64_t const needed =
+        static_cast<std::int64_t>(bytes.file->bytes().size()) + claim.size.area() * channels * k_bytes_per_value;
+    return needed < k_small_bytes ? 0 : needed;
+}
+
+/// A place at the gate for as long as the work lasts.
+class MemoryPlace {
+public:
+    MemoryPlace(MemoryGate& gate, std::int64_t bytes) : m_gate(gate), m_bytes(bytes), m_is_in(gate.enter(bytes)) {}
+    ~MemoryPlace() {
+        if (m_is_in) m_gate.leave(m_bytes);
     }
-    ~HashThread() {
-        if (m_thread.joinable()) m_thread.join();
-    }
-    std::string wait() {
-        if (m_thread.joinable())
-            m_thread.join();
-        else if (m_hash.empty())
-            m_hash = sha256_hex(m_bytes);
-        return m_hash;
+    MemoryPlace(MemoryPlace const&) = delete;
+    MemoryPlace& operator=(MemoryPlace const&) = delete;
+    Status is_in() const {
+        if (m_is_in) return Done{};
+        auto const gigabytes = [](std::int64_t bytes) {
+            return format_significant(static_cast<double>(bytes) / 1e9, 2) + " GB";
+        };
+        return Error{ErrorCode::out_of_memory, "takes about " + gigabytes(m_bytes) + " of memory, of which " +
+                                                   gigabytes(m_gate.budget()) +
+                                                   " are free: crop or scale it first, or end other programs"};
     }
 
 private:
-    ByteView m_bytes;
-    std::string m_hash;
-    std::thread m_thread;
+    MemoryGate& m_gate;
+    std::int64_t m_bytes;
+    bool m_is_in;
 };
 
 struct Task {
@@ -130,6 +165,8 @@ struct Task {
     Input const& input;
     fs::path const& output;
     bool no_overwrite = false;
+    FileStore& store;
+    MemoryGate& memory;
     bool alone = false; ///< no other file keeps the other cores busy
 };
 
@@ -141,10 +178,12 @@ Outcome process(Task const& task) {
         return outcome;
     }
     auto const attempt = [&]() -> Status {
-        MG_TRY(InputBytes bytes, read_input(task.input));
-        InputFile file = bytes.as_input(task.input);
-        HashThread hash(file.bytes, task.alone);
-        file.sha256 = [&] { return hash.wait(); };
+        MG_TRY(InputBytes bytes, read_input(task.input, task.store));
+        MemoryPlace const place(task.memory, memory_for(bytes, task.input.page));
+        MG_TRY_DO(place.is_in());
+        InputFile const file = bytes.as_input(task.input);
+        std::optional<HashThread> hash;
+        if (task.alone) hash.emplace(bytes.file);
         CommandJob job;
         MG_TRY(outcome.facts, annotate(task.recipe, file, job));
         MG_TRY_DO(write_file(task.output, outcome.facts.png));
@@ -160,21 +199,21 @@ Outcome process(Task const& task) {
 }
 
 /// The recipe with the values that the whole set has in common.
-Recipe linked(Recipe const& recipe, Inputs const& inputs, int jobs) {
+Recipe linked(Recipe const& recipe, Inputs const& inputs, int jobs, FileStore& store) {
     std::vector<std::vector<LinkMeasurement>> measured(inputs.files.size());
     for_each_file(
         inputs.files.size(), jobs,
         [&](std::size_t i) {
             Input const& input = inputs.files[i];
             // A file that cannot be measured is reported when it is worked on.
-            auto const bytes = read_input(input);
+            auto const bytes = read_input(input, store);
             if (!bytes) return;
             auto loaded = load_file(bytes->as_input(input));
             if (!loaded) return;
             loaded->decoded = {};
             CommandJob job;
             auto result =
-                measure_links(recipe_for_file(recipe, input.path.filename().string()), std::move(loaded->scene), job);
+                measure_links(recipe_for_file(recipe, input.named().filename().string()), std::move(loaded->scene), job);
             if (result) measured[i] = std::move(result).value();
         },
         [](std::size_t) {});
@@ -191,6 +230,7 @@ std::string facts_line(Annotated const& facts) {
 Json facts_json(Input const& input, fs::path const& output, Annotated const& facts) {
     Json item;
     item.add("input", input.path.string());
+    if (input.page > 0) item.add("page", input.page + 1);
     item.add("output", output.string());
     item.add("width", facts.size.width);
     item.add("height", facts.size.height);
@@ -255,7 +295,9 @@ int run_batch(Recipe const& recipe, Inputs const& inputs, Options const& options
     }
 
     bool const link = inputs.files.size() > 1 && wants_linking(recipe);
-    Recipe const common = link ? linked(recipe, inputs, options.jobs) : recipe;
+    FileStore store;
+    Recipe const common = link ? linked(recipe, inputs, options.jobs, store) : recipe;
+    MemoryGate memory(free_memory_bytes());
     std::vector<Outcome> outcomes(inputs.files.size());
     for_each_file(
         inputs.files.size(), options.jobs,
@@ -264,12 +306,17 @@ int run_batch(Recipe const& recipe, Inputs const& inputs, Options const& options
                                    .input = inputs.files[i],
                                    .output = outputs[i],
                                    .no_overwrite = options.no_overwrite,
+                                   .store = store,
+                                   .memory = memory,
                                    .alone = inputs.files.size() == 1 && options.jobs != 1});
         },
         [&](std::size_t i) {
-            Outcome const outcome = std::move(outcomes[i]);
+            Outcome outcome = std::move(outcomes[i]);
             Input const& input = inputs.files[i];
-            std::string const file = input.path.string();
+            PageChoice pages = options.pages;
+            pages.is_given = pages.is_given || input.has_page;
+            outcome.facts.warnings = told_warnings(std::move(outcome.facts.warnings), pages);
+            std::string const file = input.told();
             for (std::string const& warning : outcome.facts.warnings) report(file, "note: " + warning);
             switch (outcome.state) {
             case State::failed:

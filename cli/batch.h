@@ -32,10 +32,13 @@ void for_each_file(std::size_t count, int jobs, std::function<void(std::size_t)>
 
 /// Content of an input and of what belongs to it.
 struct InputBytes {
-    Bytes file, twin, sidecar;
+    std::shared_ptr<FileBytes const> file;
+    Bytes twin, sidecar;
+    /// Must not outlive this.
     InputFile as_input(Input const& input) const;
 };
-Result<InputBytes> read_input(Input const& input);
+/// Pages of one file share its bytes through `store`.
+Result<InputBytes> read_input(Input const& input, FileStore& store);
 
 /// Runs the recipe (its overrides still on it) over the files that `options` names and writes the PNGs. The exit code.
 int run_batch(Recipe const& recipe, Inputs const& inputs, Options const& options);

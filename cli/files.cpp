@@ -4,14 +4,17 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/text.h"
+#include "cli/sidecars.h"
 #include "codecs/codec.h"
+#include "codecs/image_size.h"
 #include "metadata/metadata.h"
 #include "recipe/materials.h"
 
@@ -77,7 +80,18 @@ std::string names_for_rules(fs::path const& path) {
 struct Found {
     fs::path path, inside;
     bool in_folder = false;
+    int page = 0; ///< of a page's name; 0: the name is the file's
 };
+
+/// The page that a name stands for which no file has.
+std::optional<Found> found_page(fs::path const& path) {
+    auto const named = page_of_name(path.filename().string());
+    std::error_code error;
+    if (!named) return std::nullopt;
+    fs::path const file = path.parent_path() / named->file_name;
+    if (!fs::is_regular_file(file, error)) return std::nullopt;
+    return Found{file, file.filename(), false, named->page};
+}
 
 void find_in_folder(fs::path const& folder, std::vector<Found>& found, Inputs& inputs) {
     std::error_code error;
@@ -160,20 +174,28 @@ Inputs find_inputs(std::vector<std::string> const& arguments, bool every_image) 
             found.push_back({path, path.filename(), false});
         else if (fs::exists(path, error))
             inputs.missing.push_back({argument, "not a file that can be read"});
+        else if (auto page = found_page(path))
+            found.push_back(*page);
         else
             inputs.missing.push_back({argument, "no such file; check the name"});
     }
 
     // Which files are given, by place, and which names stand for them in a picture's provenance.
-    std::map<std::string, std::size_t> given;
+    std::set<std::string> given;
+    std::set<std::pair<std::string, int>> pages;
     std::vector<bool> keep(found.size(), true);
-    std::set<std::string> stems;
+    std::vector<fs::path> texts, images;
     std::set<std::string> names;
     for (std::size_t i = 0; i < found.size(); ++i) {
-        if (!given.emplace(identity(found[i].path), i).second) keep[i] = false;
+        given.insert(identity(found[i].path));
+        if (!pages.emplace(identity(found[i].path), found[i].page).second) keep[i] = false;
         names.insert(found[i].path.filename().string());
-        if (is_image_name(found[i].path)) stems.insert(identity(fs::path(found[i].path).replace_extension()));
+        if (!keep[i]) continue;
+        bool const is_text = is_text_file(found[i].path);
+        (is_text ? texts : images).push_back(found[i].path);
+        keep[i] = !is_text;
     }
+    Sidecars sidecars(texts, images);
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (!keep[i]) continue;
         fs::path const& path = found[i].path;
@@ -187,8 +209,6 @@ Inputs find_inputs(std::vector<std::string> const& arguments, bool every_image) 
             fs::path const edited = path.parent_path() / name.substr(1);
             if (given.count(identity(edited)) && twin_name(name.substr(1)) == name)
                 skip("left out: the untouched twin of " + name.substr(1) + ", whose header is taken from it");
-        } else if (lowered(path.extension().string()) == ".txt") {
-            if (stems.count(identity(fs::path(path).replace_extension()))) skip("left out: read with its image");
         } else if (found[i].in_folder && is_label_map(path)) {
             skip("left out: a label map made by Micrographia");
         } else if (found.size() > 1 || found[i].in_folder) {
@@ -206,13 +226,80 @@ Inputs find_inputs(std::vector<std::string> const& arguments, bool every_image) 
         input.path = found[i].path;
         input.inside = found[i].inside;
         input.relative_path = names_for_rules(input.path);
+        input.page = found[i].page;
+        input.has_page = found[i].page > 0;
+        input.shares_file = input.has_page;
         input.twin = existing(input.path.parent_path() / twin_name(input.path.filename().string()));
-        for (char const* extension : {".txt", ".TXT"})
-            if (input.sidecar.empty()) input.sidecar = existing(fs::path(input.path).replace_extension(extension));
-        if (input.sidecar == input.path) input.sidecar.clear();
+        input.sidecar = sidecars.of(input.path);
         inputs.files.push_back(std::move(input));
     }
+    // A text alone is no work done: then it is an error.
+    std::vector<Problem>& told = inputs.files.empty() ? inputs.missing : inputs.skipped;
+    for (Problem& problem : sidecars.told()) told.push_back(std::move(problem));
     return inputs;
+}
+
+fs::path Input::named() const {
+    return page > 0 ? path.parent_path() / paged_name(path.filename().string(), page) : path;
+}
+
+std::string Input::told() const {
+    return page > 0 ? path.string() + ", page " + std::to_string(page + 1) : path.string();
+}
+
+Inputs with_pages(Inputs inputs, PageChoice const& pages) {
+    if (!pages.is_given) return inputs;
+    std::vector<Input> files = std::move(inputs.files);
+    inputs.files.clear();
+    std::set<fs::path> named; // pages that are inputs of their own
+    for (Input const& input : files)
+        if (input.has_page) named.insert(input.named());
+    for (Input const& input : files) {
+        auto const bytes = input.has_page ? Result<Bytes>(Bytes()) : read_file(input.path);
+        if (input.has_page || !bytes) { // what cannot be read is told when its turn comes
+            inputs.files.push_back(input);
+            continue;
+        }
+        auto const count = static_cast<int>(claimed_pages(*bytes).size());
+        std::vector<int> const chosen = pages.pages_of(count);
+        for (int const page : chosen) {
+            if (page >= count) {
+                inputs.missing.push_back({input.path.string(), "has no page " + std::to_string(page + 1) +
+                                                                   "; its last is page " + std::to_string(count)});
+                break;
+            }
+            Input one = input;
+            one.page = page;
+            one.shares_file = chosen.size() > 1;
+            if (page == 0 || !named.count(one.named())) inputs.files.push_back(std::move(one));
+        }
+    }
+    return inputs;
+}
+
+std::vector<std::string> told_warnings(std::vector<std::string> warnings, PageChoice const& pages) {
+    auto const is_of_pages = [](std::string const& warning) {
+        std::size_t const words = warning.find_first_not_of("0123456789");
+        return words > 0 && words != std::string::npos && warning.substr(words).starts_with(" pages: page ");
+    };
+    if (pages.is_given) std::erase_if(warnings, is_of_pages);
+    for (std::string& warning : warnings)
+        if (is_of_pages(warning)) warning += "; --pages all takes every page, --pages 2-5,7 some";
+    return warnings;
+}
+
+std::string const& FileBytes::sha256() const {
+    std::call_once(m_once, [this] { m_sha256 = sha256_hex(m_bytes); });
+    return m_sha256;
+}
+
+Result<std::shared_ptr<FileBytes const>> FileStore::read(fs::path const& path) {
+    std::lock_guard const lock(m_mutex);
+    if (m_last && path == m_path) return m_last;
+    MG_TRY(Bytes bytes, read_file(path));
+    m_path = path;
+    m_last = std::make_shared<FileBytes const>(std::move(bytes));
+    return m_last;
 }
 
 OutputNames::OutputNames(Inputs const& inputs) {
@@ -250,7 +337,8 @@ std::vector<fs::path> plan_outputs(Inputs const& inputs, fs::path const& folder)
     OutputNames names(inputs);
     std::vector<fs::path> outputs;
     for (Input const& input : inputs.files) {
-        fs::path const goal = folder.empty() ? input.path : folder / input.inside;
+        fs::path const goal =
+            folder.empty() ? input.named() : (folder / input.inside).parent_path() / input.named().filename();
         fs::path const stem = fs::path(goal).replace_extension();
         fs::path output = stem.string() + ".png";
         // Another output of this run under that name: number them. A file of the user's: say what ours is.

@@ -54,4 +54,20 @@ std::int64_t free_memory_bytes() {
     return std::max<std::int64_t>(free, 1);
 }
 
+bool MemoryGate::enter(std::int64_t bytes) {
+    if (m_budget == 0) return true;
+    if (bytes > m_budget) return false;
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [&] { return m_taken + bytes <= m_budget; });
+    m_taken += bytes;
+    return true;
+}
+
+void MemoryGate::leave(std::int64_t bytes) {
+    if (m_budget == 0) return;
+    std::lock_guard const lock(m_mutex);
+    m_taken -= bytes;
+    m_changed.notify_all();
+}
+
 } // namespace mg::cli

@@ -83,9 +83,9 @@ namespace {
 /// The file that se=NAME or lab=NAME means: by its path, its name, or its name without the ending.
 Result<std::string> file_named(std::string const& name, Inputs const& inputs) {
     std::vector<std::string> names;
-    for (Input const& input : inputs.files) names.push_back(input.path.filename().string());
+    for (Input const& input : inputs.files) names.push_back(input.named().filename().string());
     for (Input const& input : inputs.files)
-        if (input.path == fs::path(name)) return input.path.filename().string();
+        if (input.named() == fs::path(name)) return input.named().filename().string();
     for (std::string const& file : names)
         if (file == name) return file;
     for (std::string const& file : names)
@@ -122,7 +122,7 @@ int run_materials(Options const& options) {
     if (options.files.empty())
         return wrong_usage("materials: no images given; usage: micrographia materials IMAGE... [-o DIR]");
 
-    Inputs const inputs = find_inputs(images);
+    Inputs const inputs = with_pages(find_inputs(images), options.pages);
     for (Named const& one : named) {
         auto const file = file_named(one.name, inputs);
         if (!file) return wrong_usage(one.role + ": " + file.error().message);
@@ -130,7 +130,7 @@ int run_materials(Options const& options) {
             return wrong_usage(set.error().message);
     }
     std::vector<std::string> all;
-    for (Input const& input : inputs.files) all.push_back(input.path.string());
+    for (Input const& input : inputs.files) all.push_back(input.named().string());
     std::vector<SetTask> tasks;
     for (auto const& set :
          some_is_folder(images)

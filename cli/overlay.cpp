@@ -26,13 +26,14 @@ void tell_alignment(Report& told, Scene scene, std::vector<int> const& ids, std:
         if (!members[i].input || channel >= rows.as_array()->size()) continue;
         Json row;
         row.add("file", members[i].input->path.string());
+        if (members[i].input->page > 0) row.add("page", members[i].input->page + 1);
         for (JsonMember const& member : *(*rows.as_array())[channel].as_object())
             if (member.key != "file") row.add(member.key, member.value);
         told.alignment.push(std::move(row));
         // Refused ones are told by the step.
         auto const& alignment = scene.channels[channel].alignment;
         if (alignment && alignment->trust == Trust::doubtful)
-            told.warn(members[i].input->path.string(), "its alignment is doubtful: " + alignment->reason);
+            told.warn(members[i].input->told(), "its alignment is doubtful: " + alignment->reason);
     }
 }
 
@@ -164,13 +165,17 @@ int run_overlay(Options const& options) {
         }
     if (images.empty()) return wrong_usage("overlay: no images given; usage: micrographia overlay IMAGE... [-o DIR]");
 
-    Inputs const inputs = find_inputs(images);
+    // One file with several pages is a stack of channels.
+    PageChoice pages = options.pages;
+    bool const is_stack = images.size() == 1 && files.size() == 1 && !pages.is_given && !some_is_folder(images);
+    if (is_stack) pages.is_given = pages.all = true;
+    Inputs const inputs = with_pages(find_inputs(images), pages);
     std::vector<SetTask> tasks;
     for (auto const& set :
          some_is_folder(images)
              ? sets_in(
                    inputs, options, [](auto facts) { return indices_of(find_series(facts)); }, warnings)
-             : std::vector<std::vector<std::string>>{files})
+             : std::vector<std::vector<std::string>>{names_of_inputs(files, inputs)})
         tasks.push_back(task_of(recipe, set, inputs, options));
     // One config.txt in a folder: with the files of its set, when there is only one.
     for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -182,7 +187,9 @@ int run_overlay(Options const& options) {
         tasks[i].config_text =
             write_config_text(recipe, alone ? names_from(tasks[i].folder, tasks[i].files) : std::vector<std::string>());
     }
-    return run_sets(tasks, inputs, warnings, options);
+    Options with_choice = options;
+    with_choice.pages = pages;
+    return run_sets(tasks, inputs, warnings, with_choice);
 }
 
 } // namespace mg::cli

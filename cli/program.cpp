@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "base/version.h"
@@ -12,28 +13,28 @@ std::vector<Command> commands() {
         {"annotate",
          "annotate IMAGE... [-o DIR] [KEY=VALUE ...]",
          "micrographs to publication-ready PNGs: cleaned, square pixels, databar with scale bar",
-         {"-o", "--recipe", "--compatible", "--no-overwrite", "--jobs", "--json", "--help"},
+         {"-o", "--recipe", "--compatible", "--pages", "--no-overwrite", "--jobs", "--json", "--help"},
          run_annotate},
         {"overlay",
          "overlay IMAGE... [-o DIR] [--config FILE] [KEY=VALUE ...]",
          "images of one place aligned and composed: each channel in its tint, extra images in grey, the composite",
-         {"-o", "--config", "--recipe", "--compatible", "--no-overwrite", "--jobs", "--json", "--help"},
+         {"-o", "--config", "--recipe", "--compatible", "--pages", "--no-overwrite", "--jobs", "--json", "--help"},
          run_overlay},
         {"materials",
          "materials IMAGE... [-o DIR] [k=5] [se=NAME] [lab=NAME] [labels=PATH.png] [KEY=VALUE ...]",
          "element maps to materials: the SE image in their colours, the label map, a table of compositions",
-         {"-o", "--recipe", "--compatible", "--no-overwrite", "--jobs", "--json", "--help"},
+         {"-o", "--recipe", "--compatible", "--pages", "--no-overwrite", "--jobs", "--json", "--help"},
          run_materials},
         {"run",
          "run IMAGE... [-o DIR] -- STEP [KEY=VALUE ...] STEP ...\n       micrographia run OUT.png [IMAGE...] [-o DIR]",
          "the steps given, in that order; or the recipe inside a PNG: shown, made again (-o), or applied to other "
          "images",
-         {"-o", "--recipe", "--no-overwrite", "--jobs", "--json", "--help", "--"},
+         {"-o", "--recipe", "--pages", "--no-overwrite", "--jobs", "--json", "--help", "--"},
          run_run},
         {"info",
          "info FILE... [--raw]",
          "metadata and calibration, and where each value came from",
-         {"--json", "--raw", "--jobs", "--help"},
+         {"--pages", "--json", "--raw", "--jobs", "--help"},
          run_info},
         {"steps",
          "steps [STEP]",
@@ -57,6 +58,7 @@ std::string general_help() {
             "where one step\n"
             "alone has the key; STEP=on and STEP=off switch a step; @FILE gives a file's content "
             "(databar.logo=@logo.png).\n"
+            "The second page of stack.tif is called stack.p2.tif, in results and as a name to give.\n"
             "Exit code: 0 all done, 1 some input failed (each is named on standard error), 2 wrong usage.\n"
             "\"micrographia COMMAND --help\" lists a command's options, \"micrographia steps\" all steps.\n";
     return text;
@@ -89,7 +91,9 @@ void print(std::string_view text) {
 }
 
 void report(std::string_view file, std::string_view message) {
-    write_text(stderr, std::string(file) + ": " + std::string(message) + "\n");
+    std::string name(file);
+    std::replace(name.begin(), name.end(), '\n', '?'); // one line for each message, whatever the file is called
+    write_text(stderr, name + ": " + std::string(message) + "\n");
 }
 
 int wrong_usage(std::string_view message) {

@@ -1,6 +1,7 @@
 #include "cli/set_runner.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -117,19 +118,19 @@ int number_of_materials(Recipe const& recipe) {
 class SetRunner {
 public:
     SetRunner(SetTask const& task, Inputs const& inputs, Options const& options, Report& told)
-        : m_task(task), m_told(told), m_job(options.jobs) {
+        : m_task(task), m_pages(options.pages), m_told(told), m_job(options.jobs) {
         for (std::string const& name : task.files) {
             SetFile file;
             for (Input const& input : inputs.files)
-                if (input.path == name) file.input = &input;
+                if (input.named() == name) file.input = &input;
             if (file.input || name == k_placeholder) m_files.push_back(std::move(file));
         }
         // The order of element maps means nothing, and the result does not depend on it.
         if (!is_of_maps(task.recipe)) return;
         std::erase_if(m_files, [](SetFile const& file) { return !file.input; });
         std::sort(m_files.begin(), m_files.end(), [](SetFile const& a, SetFile const& b) {
-            return std::pair(a.input->path.filename(), a.input->path) <
-                   std::pair(b.input->path.filename(), b.input->path);
+            return std::tuple(a.input->path.filename(), a.input->path, a.input->page) <
+                   std::tuple(b.input->path.filename(), b.input->path, b.input->page);
         });
     }
 
@@ -139,7 +140,7 @@ public:
         std::vector<SetRun::File> files;
         for (std::size_t i = 0; i < m_files.size(); ++i) {
             SetFile& file = m_files[i];
-            if (!file.error.empty()) m_told.fail(file.input->path.string(), file.error);
+            if (!file.error.empty()) m_told.fail(file.input->told(), file.error);
             if (file.loaded) tell_warnings(file);
             if (file.loaded || !file.input)
                 files.push_back({.id = static_cast<int>(i) + 1,
@@ -157,7 +158,7 @@ public:
         Scene scene;
         auto const status = set.run(m_task.recipe, files, "", scene, m_job);
         for (SetRun::Failure const& failure : set.failures())
-            m_told.fail(m_files[static_cast<std::size_t>(failure.id) - 1].input->path.string(),
+            m_told.fail(m_files[static_cast<std::size_t>(failure.id) - 1].input->told(),
                         without_name(failure.message, failure.file_name));
         if (!status) {
             // When each file has told its own failure, the sum of them says nothing more.
@@ -177,7 +178,12 @@ private:
     bool fits_into_memory() {
         std::vector<Size> sizes(m_files.size());
         m_job.for_each(sizes.size(), [&](std::size_t i) {
-            if (auto const bytes = read_file(m_files[i].input->path)) sizes[i] = claimed_size(*bytes);
+            Input const& input = *m_files[i].input;
+            auto const bytes = read_input(input, m_store);
+            if (!bytes) return;
+            auto const claims = claimed_pages(bytes->file->bytes());
+            if (static_cast<std::size_t>(input.page) < claims.size())
+                sizes[i] = claims[static_cast<std::size_t>(input.page)].size;
         });
         std::erase_if(sizes, [](Size const& size) { return size.empty(); });
         std::int64_t const needed = materials_memory_bytes(sizes, number_of_materials(m_task.recipe));
@@ -197,7 +203,7 @@ private:
             SetFile& file = m_files[i];
             if (!file.input || m_job.cancelled()) return;
             auto loaded = [&]() -> Result<Loaded> {
-                MG_TRY(InputBytes bytes, read_input(*file.input));
+                MG_TRY(InputBytes bytes, read_input(*file.input, m_store));
                 return load_file(bytes.as_input(*file.input));
             }();
             if (loaded) {
@@ -211,8 +217,10 @@ private:
     }
 
     void tell_warnings(SetFile const& file) {
-        std::string const name = file.input->path.string();
-        for (std::string const& warning : file.loaded->decoded.warnings) m_told.warn(name, warning);
+        std::string const name = file.input->told();
+        PageChoice pages = m_pages;
+        pages.is_given = pages.is_given || file.input->has_page;
+        for (std::string const& warning : told_warnings(file.loaded->decoded.warnings, pages)) m_told.warn(name, warning);
         for (Channel const& channel : file.loaded->scene.channels)
             for (std::string const& warning : channel.metadata.warnings) m_told.warn(name, warning);
     }
@@ -228,7 +236,9 @@ private:
     }
 
     SetTask const& m_task;
+    PageChoice m_pages;
     Report& m_told;
+    FileStore m_store;
     CommandJob m_job;
     std::vector<SetFile> m_files;
 };
@@ -282,18 +292,29 @@ int run_as_set(Recipe const& recipe, std::vector<std::string> const& files, Opti
         std::error_code error;
         if (file != k_placeholder || fs::exists(file, error)) images.push_back(file);
     }
-    Inputs const inputs = find_inputs(images);
+    Inputs const inputs = with_pages(find_inputs(images), options.pages);
     std::vector<std::string> all;
     for (std::string const& file : files) {
         std::error_code error;
         if (!fs::is_directory(file, error)) {
-            all.push_back(file);
+            for (std::string const& name : names_of_inputs({file}, inputs)) all.push_back(name);
             continue;
         }
         for (Input const& input : inputs.files)
-            if (input.path.lexically_relative(file).native().substr(0, 2) != "..") all.push_back(input.path.string());
+            if (input.path.lexically_relative(file).native().substr(0, 2) != "..") all.push_back(input.named().string());
     }
     return run_sets({task_of(recipe, all, inputs, options)}, inputs, {}, options);
+}
+
+std::vector<std::string> names_of_inputs(std::vector<std::string> const& files, Inputs const& inputs) {
+    std::vector<std::string> names;
+    for (std::string const& file : files) {
+        std::size_t const before = names.size();
+        for (Input const& input : inputs.files)
+            if (input.named() == file || (!input.has_page && input.path == file)) names.push_back(input.named().string());
+        if (names.size() == before && file == k_placeholder) names.push_back(file);
+    }
+    return names;
 }
 
 Result<Recipe> recipe_for_sets(Recipe base, Options const& options) {
@@ -328,9 +349,10 @@ struct Known {
 std::vector<Known> facts_of(Inputs const& inputs, Options const& options) {
     std::vector<Known> known(inputs.files.size());
     CommandJob job(options.jobs);
+    FileStore store;
     job.for_each(known.size(), [&](std::size_t i) {
-        known[i].file_name = inputs.files[i].path.filename().string();
-        auto const bytes = read_input(inputs.files[i]);
+        known[i].file_name = inputs.files[i].named().filename().string();
+        auto const bytes = read_input(inputs.files[i], store);
         if (!bytes) return;
         InputFile file = bytes->as_input(inputs.files[i]);
         file.sha256 = [] { return std::string(); };
@@ -359,18 +381,18 @@ std::vector<std::vector<std::string>> sets_in(Inputs const& inputs, Options cons
         std::sort(group.begin(), group.end());
         auto& set = sets.emplace_back();
         for (int const index : group) {
-            set.push_back(inputs.files[static_cast<std::size_t>(index)].path.string());
+            set.push_back(inputs.files[static_cast<std::size_t>(index)].named().string());
             used[static_cast<std::size_t>(index)] = true;
         }
     }
     if (sets.empty()) {
         auto& all = sets.emplace_back();
-        for (Input const& input : inputs.files) all.push_back(input.path.string());
+        for (Input const& input : inputs.files) all.push_back(input.named().string());
         return sets;
     }
     for (std::size_t i = 0; i < used.size(); ++i)
         if (!used[i])
-            warnings.push_back(inputs.files[i].path.string() +
+            warnings.push_back(inputs.files[i].told() +
                                ": left out, it goes with none of the others; give the files of its set by name");
     return sets;
 }
@@ -386,7 +408,7 @@ SetTask task_of(Recipe const& recipe, std::vector<std::string> const& files, Inp
                 Options const& options) {
     SetTask task{.recipe = recipe, .files = files, .folder = options.output_folder};
     auto const first = std::find_if(inputs.files.begin(), inputs.files.end(), [&](Input const& input) {
-        return std::find(files.begin(), files.end(), input.path.string()) != files.end();
+        return std::find(files.begin(), files.end(), input.named().string()) != files.end();
     });
     if (options.output_folder.empty() && first != inputs.files.end()) task.folder = first->path.parent_path();
     return task;

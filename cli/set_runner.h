@@ -15,7 +15,7 @@ inline constexpr std::string_view k_placeholder = "dummy";
 
 struct SetTask {
     Recipe recipe;                  ///< with its overrides
-    std::vector<std::string> files; ///< paths of inputs, and "dummy" for a placeholder, in the order given
+    std::vector<std::string> files; ///< Input::named() of inputs, and "dummy" for a placeholder, in the order given
     fs::path folder;                ///< for the results
     std::string config_text{};      ///< is written beside the results, unless empty
     fs::path labels{};              ///< of materials: where the label map goes; empty: beside the results
@@ -28,6 +28,9 @@ int run_sets(std::vector<SetTask> const& tasks, Inputs const& inputs, std::vecto
 /// One set of these files and no series; "dummy" among them is a placeholder. Results go beside the first image unless
 /// the options name a folder.
 int run_as_set(Recipe const& recipe, std::vector<std::string> const& files, Options const& options);
+
+/// The inputs that these names stand for, each page by its own name; "dummy" stays.
+std::vector<std::string> names_of_inputs(std::vector<std::string> const& files, Inputs const& inputs);
 
 /// What is told at the end, in one object.
 struct Report {

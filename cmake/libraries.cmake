@@ -28,7 +28,7 @@ mg_library(mg_base     FOLDERS core/base)
 mg_library(mg_image    FOLDERS core/image    LINK mg_base mg_math)
 mg_library(mg_math     FOLDERS core/math     LINK mg_image mg_kissfft4)
 mg_library(mg_ops      FOLDERS core/ops      LINK mg_math)
-mg_library(mg_draw     FOLDERS core/draw     LINK mg_math mg_fonts mg_stb)
+mg_library(mg_draw     FOLDERS core/draw     LINK mg_ops mg_fonts mg_stb)
 mg_library(mg_codecs   FOLDERS core/codecs   LINK mg_math mg_tiff mg_jpeg mg_deflate mg_zlib mg_zstd mg_stb)
 if(EMSCRIPTEN)
     # An instance of the module has one thread, and LLVM 14 links no thread-locals with bulk memory but without atomics.

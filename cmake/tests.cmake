@@ -9,7 +9,7 @@ set(test_data ${PROJECT_SOURCE_DIR}/native-tests/data)
 set(test_libs_base mg_math) # which brings base: its random numbers make test data
 set(test_libs_image mg_image)
 set(test_libs_math mg_math)
-set(test_libs_ops mg_ops)
+set(test_libs_ops mg_draw) # which brings ops: letters that draw/ draws are what find_scale_bar and read_label read
 set(test_libs_draw mg_draw)
 set(test_libs_codecs mg_codecs)
 set(test_libs_metadata mg_metadata mg_samples) # samples write the headers that are read

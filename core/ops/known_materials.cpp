@@ -146,7 +146,7 @@ Result<KnownMaterial> read_material(Words& words) {
                 return bad(k_key, "\"" + word.name + "\" is no number of parts; write parts=2");
             material.parts = static_cast<int>(*parts);
         } else
-            return bad(k_key, "\"" + word.name.substr(0, 40) + "\" after the name " + material.name +
+            return bad(k_key, "\"" + excerpt(word.name, 40) + "\" after the name " + material.name +
                                   " is not understood; write a colour (#5aa9e6), locked, parts=2, or = and the "
                                   "composition; names with blanks stand in quotes");
     }
@@ -161,7 +161,7 @@ Result<KnownMaterial> read_material(Words& words) {
         }
         auto const counts = word.rest.size() > 1 && word.rest[0] == ':' ? counts_in(word.rest.substr(1)) : std::nullopt;
         if (word.name.empty() || !counts)
-            return bad(k_key, "\"" + (word.name + std::string(word.rest)).substr(0, 40) + "\" of " + material.name +
+            return bad(k_key, "\"" + excerpt(word.name + std::string(word.rest), 40) + "\" of " + material.name +
                                   " is no element with counts; write AlK:2.3");
         material.centres.back().emplace_back(sanitized_utf8(word.name), *counts);
     }
@@ -221,7 +221,7 @@ Result<std::vector<BrushStroke>> parse_brush(std::string_view text) {
         MG_TRY(Word name, words.next());
         if (name.rest != ":" || name.name.empty())
             return bad(k_key,
-                       "\"" + name.name.substr(0, 40) + "\" is no material with a colon; write Sapphire: 10,12,3");
+                       "\"" + excerpt(name.name, 40) + "\" is no material with a colon; write Sapphire: 10,12,3");
         BrushStroke stroke{sanitized_utf8(name.name), {}};
         while (!words.entry_ended()) {
             MG_TRY(Word word, words.next());
@@ -234,7 +234,7 @@ Result<std::vector<BrushStroke>> parse_brush(std::string_view text) {
                 if (good) numbers[i] = *number;
             }
             if (!good || !(numbers[2] > 0))
-                return bad(k_key, "\"" + word.name.substr(0, 40) + "\" is no disc; write x,y,radius in map pixels");
+                return bad(k_key, "\"" + excerpt(word.name, 40) + "\" is no disc; write x,y,radius in map pixels");
             stroke.discs.push_back({numbers[0], numbers[1], numbers[2]});
             if (++discs > k_most_discs) return bad(k_key, "too many strokes; leave some out");
         }

@@ -395,7 +395,7 @@ constexpr std::size_t k_most_points = 200;
 constexpr std::array<std::string_view, 4> k_motion_names{"shift", "similarity", "affine", "projective"};
 
 Error bad_points(std::string_view what, std::string_view where) {
-    return {ErrorCode::bad_value, "points: " + std::string(what) + " at \"" + sanitized_utf8(where.substr(0, 40)) +
+    return {ErrorCode::bad_value, "points: " + std::string(what) + " at \"" + excerpt(where, 40) +
                                       "\"; write NAME shift x,y=X,Y x,y=X,Y; NAME affine ..."};
 }
 

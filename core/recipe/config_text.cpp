@@ -177,7 +177,7 @@ std::string expected(Param const& param) {
 }
 
 Error unexpected(Literal const& literal, std::string const& what) {
-    return {ErrorCode::bad_value, "\"" + literal.text.substr(0, 60) + "\": " + what};
+    return {ErrorCode::bad_value, "\"" + excerpt(literal.text) + "\": " + what};
 }
 
 Result<Value> value_from(Literal const& literal, Param const& param) {
@@ -339,11 +339,15 @@ std::string outside_quotes(std::string_view value) {
     return bare;
 }
 
-bool list_is_open(std::string_view value) {
+/// How many more brackets a line opens than it closes.
+int brackets_opened(std::string_view value) {
     int depth = 0;
     for (char const c : outside_quotes(value)) depth += c == '[' || c == '(' ? 1 : c == ']' || c == ')' ? -1 : 0;
-    return depth > 0;
+    return depth;
 }
+
+/// Whoever wrote a text with more of them wrote no config.txt.
+constexpr std::size_t k_most_warnings = 200;
 
 class ConfigReader {
 public:
@@ -353,6 +357,10 @@ public:
         for (; m_at < m_lines.size(); ++m_at) {
             m_line = static_cast<int>(m_at) + 1;
             read_line(m_lines[m_at]);
+            if (m_result.warnings.size() >= k_most_warnings) {
+                warn("too much before this cannot be used; what follows is left out");
+                break;
+            }
         }
         return std::move(m_result);
     }
@@ -382,15 +390,19 @@ private:
         }
         std::size_t const equals = rest.find('=');
         if (equals == std::string_view::npos) {
-            warn("\"" + std::string(rest.substr(0, 60)) + "\" is not of the form key = value");
+            warn("\"" + excerpt(rest) + "\" is not of the form key = value");
             return;
         }
         std::string const key(trimmed(rest.substr(0, equals)));
         std::string value(rest.substr(equals + 1));
         if (key == k_input_files) {
-            while (list_is_open(value) && m_at + 1 < m_lines.size()) {
+            int open = brackets_opened(value);
+            if (open > 0) value = without_comment(value);
+            while (open > 0 && m_at + 1 < m_lines.size()) {
                 // What follows a comment within a list stands on the next line.
-                value = without_comment(value) + " " + std::string(m_lines[++m_at]);
+                std::string_view const next = m_lines[++m_at];
+                open += brackets_opened(next);
+                value.append(" ").append(without_comment(next));
             }
             read_files(value);
             return;
@@ -428,7 +440,7 @@ private:
             return;
         }
         if (!reader.at_end()) {
-            warn(key + ": \"" + std::string(trimmed(reader.rest()).substr(0, 60)) + "\" stands after the value");
+            warn(key + ": \"" + excerpt(trimmed(reader.rest())) + "\" stands after the value");
             return;
         }
         if (literal->text.empty() && literal->kind == Literal::Kind::text && trimmed(without_comment(value)).empty()) {
@@ -478,7 +490,7 @@ private:
                 names.push_back(std::string(use.step->id) + "." + std::string(param.info.key));
         }
         std::vector<std::string_view> const views(names.begin(), names.end());
-        std::string message = "no key \"" + key.substr(0, 60) + "\"";
+        std::string message = "no key \"" + excerpt(key) + "\"";
         auto const near = nearest_names(key, views);
         for (std::size_t i = 0; i < near.size(); ++i)
             message += (i == 0 ? "; did you mean " : i + 1 < near.size() ? ", " : " or ") + std::string(near[i]);
@@ -517,7 +529,7 @@ std::string_view short_help(std::string_view help) {
 } // namespace
 
 bool looks_like_config_text(std::string_view text) {
-    if (text.size() > (std::size_t{1} << 20) || text.find('\0') != std::string_view::npos) return false;
+    if (text.size() > k_config_max_bytes || text.find('\0') != std::string_view::npos) return false;
     for (std::string_view line : split_lines(text)) {
         line = trimmed(line);
         std::size_t const equals = line.find('=');
@@ -529,10 +541,13 @@ bool looks_like_config_text(std::string_view text) {
 }
 
 ConfigText read_config_text(std::string_view text, Recipe const& base) {
-    std::string const utf8 = utf8_from_unknown(text);
+    std::string const utf8 = utf8_from_unknown(text.substr(0, k_config_max_bytes));
     std::string_view view = utf8;
     if (view.starts_with("\xEF\xBB\xBF")) view.remove_prefix(3);
-    return ConfigReader(view, base).read();
+    ConfigText config = ConfigReader(view, base).read();
+    if (text.size() > k_config_max_bytes)
+        config.warnings.insert(config.warnings.begin(), "is longer than 1 MiB: what follows is not read");
+    return config;
 }
 
 std::string write_config_text(Recipe const& recipe, std::span<std::string const> input_files) {

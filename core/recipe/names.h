@@ -15,5 +15,7 @@ std::optional<bool> parse_switch(std::string_view text);
 /// The recipe's own step of that id, else one of the registry.
 Result<Step const*> step_named(Recipe const& recipe, std::string_view id);
 Result<std::size_t> param_named(Step const& step, std::string_view key);
+/// Takes the place of an earlier override of the same value of the same file.
+Status put_override(Recipe& recipe, Override change);
 
 } // namespace mg

@@ -36,6 +36,8 @@ struct ConfigText {
     std::vector<std::string> input_files; ///< in the colour order; may hold "dummy"
     std::vector<std::string> warnings;    ///< unknown keys, nonsense values: line, what, remedy
 };
+/// A longer one is no config.txt, and is not read to its end.
+inline constexpr std::size_t k_config_max_bytes = std::size_t{1} << 20;
 bool looks_like_config_text(std::string_view text);
 ConfigText read_config_text(std::string_view text, Recipe const& base);
 std::string write_config_text(Recipe const& recipe, std::span<std::string const> input_files);

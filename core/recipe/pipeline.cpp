@@ -60,6 +60,16 @@ std::string paged_name(std::string_view file_name, int page) {
     return name.append(".p").append(std::to_string(page + 1)).append(file_name.substr(stem));
 }
 
+std::optional<PagedName> page_of_name(std::string_view name) {
+    std::size_t const stem = stem_length(name);
+    std::size_t const dot = name.substr(0, stem).rfind(".p");
+    if (dot == 0 || dot == std::string_view::npos) return std::nullopt;
+    std::string_view const digits = name.substr(dot + 2, stem - dot - 2);
+    auto const number = parse_int(digits);
+    if (!number || *number < 2 || *number > 1000000 || digits.front() < '1' || digits.front() > '9') return std::nullopt;
+    return PagedName{std::string(name.substr(0, dot)).append(name.substr(stem)), static_cast<int>(*number) - 1};
+}
+
 namespace {
 
 /// All but the hashes.
@@ -265,7 +275,7 @@ Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& jo
     loaded.decoded = {};
     if (!scene.channels.empty())
         for (std::string const& warning : scene.channels.front().metadata.warnings) result.warnings.push_back(warning);
-    Recipe const resolved = recipe_for_file(recipe, input.file_name);
+    Recipe const resolved = recipe_for_file(recipe, paged_name(input.file_name, input.page));
     MG_TRY_DO(run_steps(resolved, scene, job));
     add_hashes(loaded, input);
 

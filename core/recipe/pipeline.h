@@ -37,6 +37,12 @@ struct InputHash {
 /// How a page of a file with several is called wherever files are told apart by name (recipes, results): the file's own
 /// name for the first page, "stack.p2.tif" for the second of "stack.tif".
 std::string paged_name(std::string_view file_name, int page);
+/// What such a name stands for when no file bears it: page 1, counted from 0, of "stack.tif". Nothing for any other name.
+struct PagedName {
+    std::string file_name;
+    int page = 0;
+};
+std::optional<PagedName> page_of_name(std::string_view name);
 
 /// Decodes a file and reads its metadata into a one-channel Scene. `decoded` facts that the info command prints are
 /// returned too (its planes are shared with the scene).

@@ -8,7 +8,7 @@
 namespace mg {
 
 Error unknown_name(std::string_view what, std::string_view name, std::vector<std::string_view> const& valid) {
-    std::string message = "no " + std::string(what) + " \"" + std::string(name.substr(0, 80)) + '"';
+    std::string message = "no " + std::string(what) + " \"" + excerpt(name, 80) + '"';
     auto const near = nearest_names(name, valid);
     auto const& shown = near.empty() ? valid : near;
     for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -165,7 +165,7 @@ Result<Target> find_target(Recipe const& recipe, std::string_view name) {
                     for (std::string_view other : shown) known = known || other == valid[i];
                     if (!known) shown.push_back(valid[i]);
                 }
-        std::string message = "no key \"" + std::string(name.substr(0, 80)) + '"';
+        std::string message = "no key \"" + excerpt(name, 80) + '"';
         for (std::size_t i = 0; i < shown.size(); ++i)
             message += (i == 0 ? "; did you mean " : i + 1 < shown.size() ? ", " : " or ") + std::string(shown[i]);
         message += shown.empty() ? "; \"micrographia steps\" lists all" : "?";
@@ -186,7 +186,7 @@ Result<Value> parse_target(Recipe const& recipe, Target const& target, std::stri
     }
     auto const on = parse_switch(text);
     if (!on)
-        return Error{ErrorCode::bad_value, std::string(step.id) + ": \"" + std::string(text.substr(0, 80)) +
+        return Error{ErrorCode::bad_value, std::string(step.id) + ": \"" + excerpt(text, 80) +
                                                "\" is neither on nor off; a value of it is set as " +
                                                std::string(step.id) + ".KEY=VALUE"};
     return Value(*on);
@@ -219,12 +219,19 @@ Status set_override(Recipe& recipe, std::string_view file_name, std::string_view
     Step const& step = *recipe.steps[target.use].step;
     std::string key;
     if (target.param >= 0) key = step.params[static_cast<std::size_t>(target.param)].info.key;
-    for (Override& change : recipe.overrides)
-        if (change.file_name == file_name && change.step == step.id && change.key == key) {
-            change.value = std::move(value);
+    return put_override(recipe, {std::string(file_name), std::string(step.id), std::move(key), std::move(value)});
+}
+
+Status put_override(Recipe& recipe, Override change) {
+    for (Override& other : recipe.overrides)
+        if (other.file_name == change.file_name && other.step == change.step && other.key == change.key) {
+            other.value = std::move(change.value);
             return Done{};
         }
-    recipe.overrides.push_back({std::string(file_name), std::string(step.id), std::move(key), std::move(value)});
+    if (recipe.overrides.size() >= k_recipe_max_overrides)
+        return Error{ErrorCode::too_large, "the recipe sets more than " + std::to_string(k_recipe_max_overrides) +
+                                               " values for single files; split the set of files"};
+    recipe.overrides.push_back(std::move(change));
     return Done{};
 }
 

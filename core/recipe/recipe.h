@@ -76,6 +76,10 @@ Result<Value> parse_value(Param const& param, std::string_view text);
 Status set_value(Recipe& recipe, std::string_view name, std::string_view text);
 /// The parameter that set_value() would set; null for a step's switch and for what it would refuse.
 Param const* named_param(Recipe const& recipe, std::string_view name);
+/// Of one recipe, and of a file that holds one; more is refused.
+inline constexpr std::size_t k_recipe_max_steps = 1000, k_recipe_max_overrides = 20000;
+inline constexpr std::size_t k_recipe_max_bytes = std::size_t{16} << 20;
+
 /// set_value() for one file only: an override.
 Status set_override(Recipe& recipe, std::string_view file_name, std::string_view name, std::string_view text);
 

@@ -70,6 +70,7 @@ Status read_override(Recipe& recipe, Json const& item) {
     if (change.file_name.empty() || !json) return bad("every override needs a \"file\", a \"step\" and a \"value\"");
     auto const step = step_named(recipe, change.step);
     if (!step) return bad(step.error().message);
+    if (!find_use(recipe, change.step)) return bad("has an override of " + change.step + ", but no such step");
     if (change.key.empty()) {
         if (!json->as_bool()) return bad(change.step + ": an override without a key is true or false");
         change.value = *json->as_bool();
@@ -82,8 +83,7 @@ Status read_override(Recipe& recipe, Json const& item) {
         if (!value) return bad(change.step + "." + value.error().message);
         change.value = std::move(value).value();
     }
-    recipe.overrides.push_back(std::move(change));
-    return Done{};
+    return put_override(recipe, std::move(change));
 }
 
 } // namespace
@@ -122,9 +122,13 @@ Result<Recipe> recipe_from_json(Json const& json, Recipe const& base) {
     bool const free_chain = base.steps.empty();
     Json const* steps = json.find("steps");
     if (!steps || !steps->as_array()) return bad("there is no list \"steps\"");
+    if (steps->as_array()->size() > k_recipe_max_steps)
+        return bad("a recipe has at most " + std::to_string(k_recipe_max_steps) + " steps");
     for (Json const& item : *steps->as_array()) MG_TRY_DO(read_step(recipe, free_chain, item));
     if (Json const* overrides = json.find("overrides")) {
         if (!overrides->as_array()) return bad("\"overrides\" must be a list");
+        if (overrides->as_array()->size() > k_recipe_max_overrides)
+            return bad("a recipe sets at most " + std::to_string(k_recipe_max_overrides) + " values for single files");
         for (Json const& item : *overrides->as_array()) MG_TRY_DO(read_override(recipe, item));
     }
     return recipe;

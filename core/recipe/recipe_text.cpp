@@ -202,6 +202,8 @@ std::string to_text(Recipe const& recipe, bool with_defaults) {
 }
 
 Result<Recipe> parse_recipe(std::string_view text, Recipe const& base) {
+    if (text.size() > k_recipe_max_bytes)
+        return Error{ErrorCode::too_large, "the recipe is longer than the limit of 16 MiB"};
     if (!is_utf8(text)) return Error{ErrorCode::bad_value, "the recipe is not UTF-8 text"};
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
     Recipe recipe = base;
@@ -217,7 +219,7 @@ Result<Recipe> parse_recipe(std::string_view text, Recipe const& base) {
             if (words.size() < 3 || words[0] != "micrographia" || words[1] != "recipe")
                 return reader.fail("a recipe begins with the line \"" + std::string(k_header) + "\"");
             if (words[2] != "1")
-                return reader.fail("recipe form " + std::string(words[2].substr(0, 20)) +
+                return reader.fail("recipe form " + excerpt(words[2], 20) +
                                    " is not known; it was made by a newer version of Micrographia");
             header_seen = true;
             continue;
@@ -227,6 +229,8 @@ Result<Recipe> parse_recipe(std::string_view text, Recipe const& base) {
             MG_TRY_DO(read_only(recipe, reader));
         else
             MG_TRY_DO(read_step(recipe, free_chain, first->name, reader));
+        if (recipe.steps.size() > k_recipe_max_steps)
+            return reader.fail("a recipe has at most " + std::to_string(k_recipe_max_steps) + " steps");
     }
     if (!header_seen)
         return Error{ErrorCode::bad_value,

@@ -96,7 +96,7 @@ std::string value_text(Param const& param, Value const& value) {
 }
 
 Result<Value> parse_value(Param const& param, std::string_view text) {
-    auto const quoted = [&] { return '"' + std::string(text.substr(0, 80)) + '"'; };
+    auto const quoted = [&] { return '"' + excerpt(text, 80) + '"'; };
     Value value;
     switch (param.kind) {
     case ParamKind::toggle: {

@@ -99,7 +99,7 @@ Result<std::vector<Rect>> parse_areas(std::string_view key, std::string_view tex
         }
         if (!fits)
             return Error{ErrorCode::bad_value,
-                         std::string(key) + ": \"" + sanitized_utf8(trimmed(part).substr(0, 60)) +
+                         std::string(key) + ": \"" + excerpt(trimmed(part)) +
                              "\" is not an area; write left,top,width,height in pixels, such as 40,20,300,200"};
         areas.push_back({numbers[0], numbers[1], numbers[2], numbers[3]});
     }

@@ -153,7 +153,7 @@ constexpr auto k_params = std::to_array<Param>({
 
 Error bad(std::string_view key, std::string_view text, std::string_view remedy) {
     return {ErrorCode::bad_value,
-            std::string(key) + ": \"" + std::string(text.substr(0, 60)) + "\" is not " + std::string(remedy)};
+            std::string(key) + ": \"" + excerpt(text) + "\" is not " + std::string(remedy)};
 }
 
 Result<Rgb> parse_tint(std::string_view text) {

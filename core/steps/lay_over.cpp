@@ -266,7 +266,7 @@ private:
         }
         if (!fits)
             return Error{ErrorCode::bad_value,
-                         "shift: \"" + sanitized_utf8(trimmed(m_params.shift).substr(0, 60)) +
+                         "shift: \"" + excerpt(trimmed(m_params.shift)) +
                              "\" is not a shift; write right and down in pixels of the SE image, such as 9.4,-14.6"};
         Affine const back = m_se->to_recorded.inverse();
         settings.shift_given = true;
