@@ -26,6 +26,9 @@ if(MG_SANITIZE)
     set(MG_OPTIMISE -O1 -g -fno-omit-frame-pointer)
     add_compile_options(-fsanitize=address)
     add_link_options(-fsanitize=address,undefined)
+    if(MG_FUZZ)
+        add_compile_options(-fsanitize=fuzzer-no-link) # coverage of the libraries too
+    endif()
     # Address Sanitizer starts before indirect functions are resolved, so no function may be cloned per CPU.
     add_compile_definitions(MG_NO_CLONES)
 else()
