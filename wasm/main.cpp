@@ -255,7 +255,8 @@ void mg_work(std::uint8_t const* run, std::uint32_t length) {
     if (!g_workbench) g_workbench = std::make_unique<Workbench>();
     if (auto packet = unpacked({run, length}))
         g_workbench->work(*packet, &mg::platform::now_s, [](PacketWriter const& reply) {
-            mg::platform::tell(mg::platform::k_page, reply.head_text(), reply.buffers());
+            mg::platform::tell(reply.keep ? mg::platform::k_page_keeps : mg::platform::k_page, reply.head_text(),
+                               reply.buffers());
         });
 }
 

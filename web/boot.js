@@ -3,12 +3,12 @@
 'use strict';
 
 (() => {
-  const LARGEST_FILE = 512 * 1024 * 1024;
+  const LARGEST_FILE = 1024 * 1024 * 1024;
   const MOST_WORKERS = 8;
   const LONG_PRESS_MS = 500;
   const CLICK_PX = 6;
   const PINCH_NOTCHES = 6; // wheel notches for a pinch to double size
-  const STORED = ['theme', 'font_scale', 'workspace'];
+  const STORED = ['theme', 'font_scale', 'workspace', 'remember', 'session', 'microscopes'];
 
   const canvas = document.getElementById('canvas');
   const typing = document.getElementById('typing');
@@ -119,7 +119,9 @@
     workers[index] = worker;
     worker.onmessage = (event) => {
       if (workers[index] !== worker) return;
-      if (event.data.died !== undefined) lost(index, worker, event.data.died);
+      if (event.data.died !== undefined) return lost(index, worker, event.data.died);
+      deaths = 0;
+      if (event.data.keep) keepResults(event.data, index);
       else post(event.data.head, event.data.buffers, index);
     };
     worker.onerror = (event) => {
@@ -129,21 +131,56 @@
     worker.postMessage({ module: compiled });
   }
 
-  let quickDeaths = 0;
-  let lastDeath = 0;
+  const MOST_DEATHS = 20;
+  let deaths = 0; // one after another without a word of any worker: they do not run here at all
 
   function lost(index, worker, words) {
     if (workers[index] !== worker) return;
     worker.terminate();
-    quickDeaths = performance.now() - lastDeath < 1000 ? quickDeaths + 1 : 0;
-    lastDeath = performance.now();
-    if (quickDeaths > 20) return stopped(new Error('workers cannot run here: ' + words));
+    if (++deaths > MOST_DEATHS) return stopped(new Error('workers cannot run here: ' + words));
     spawn(index);
     send({ type: 'worker_died', worker: index, words });
   }
 
+  // --- Files that the module knows by their numbers: what the user opened, and results ----------------------------------
+
+  const files = new Map(); // number -> Blob; the browser's own Files stay on the disk
+  let nextFile = 1;
+
+  function keep(blob) {
+    files.set(nextFile, blob);
+    return nextFile++;
+  }
+
+  function keepResults({ head, buffers }, index) {
+    const kept = buffers.map((bytes) => ({ file: keep(new Blob([bytes])), size: bytes.byteLength }));
+    post(JSON.stringify({ ...JSON.parse(head), kept }), [], index);
+  }
+
+  // The bytes go straight to the worker. One that has been replaced meanwhile is not meant any more.
+  async function startWork(m, request) {
+    const worker = workers[m.worker];
+    try {
+      const buffers = await Promise.all(m.files.map((number) => files.get(number).arrayBuffer()));
+      if (workers[m.worker] !== worker) return;
+      worker.postMessage({ head: new TextDecoder().decode(request), buffers }, buffers);
+    } catch (error) {
+      if (workers[m.worker] !== worker) return;
+      const failed = 'the browser cannot read the file any more (' + error.message +
+        '): it was moved, changed or deleted after it was opened. Open it again.';
+      post(JSON.stringify({ job: m.job, failed }), [], m.worker);
+    }
+  }
+
+  // Pieces of the module and kept files as one.
+  function assembled(m, buffers) {
+    let next = 0;
+    return new Blob(m.parts.map((number) => (number < 0 ? buffers[next++] : files.get(number))), { type: m.mime || '' });
+  }
+
   // --- What the module asks for ---------------------------------------------------------------------------------------
 
+  let storageTold = false;
   const calls = new Map(); // automation calls under way, by id
 
   const asked = {
@@ -153,8 +190,11 @@
       spawn(m.worker);
     },
     open_dialog: (m) => openDialog(m.folder, m.purpose),
-    download: (m, [bytes]) => download(m.name, new Blob([bytes], { type: m.mime })),
-    copy_png: (m, [bytes]) => copyPng(bytes),
+    work: (m, [request]) => startWork(m, request),
+    want_whole: (m) => (wholeWanted = m.file),
+    forget_file: (m) => files.delete(m.file),
+    download: (m, buffers) => download(m.name, assembled(m, buffers)),
+    copy_png: (m) => copyPng(files.get(m.file)),
     copy_text: (m) => {
       if (navigator.clipboard) navigator.clipboard.writeText(m.text).catch(() => toast('The browser did not allow copying'));
       else toast('The browser did not allow copying');
@@ -164,9 +204,14 @@
     text_input: (m) => setTextInput(m),
     save_setting(m) {
       try {
-        localStorage.setItem('micrographia.' + m.key, m.value);
+        if (m.value) localStorage.setItem('micrographia.' + m.key, m.value);
+        else localStorage.removeItem('micrographia.' + m.key);
       } catch {
-        // A page from a file may have no storage: the setting lasts as long as the page.
+        // A page from a file may have no storage: the setting lasts as long as the page. Of the session it is told, once.
+        if ((m.key === 'remember' || m.key === 'session') && m.value && !storageTold) {
+          storageTold = true;
+          setTimeout(() => toast('This browser does not let the page keep the session: it has no room, or allows no storage'));
+        }
       }
     },
     items: (m) => mirrorItems(m.items),
@@ -176,7 +221,9 @@
     answer(m, buffers) {
       const call = calls.get(m.id);
       calls.delete(m.id);
-      if (call) call(m, buffers);
+      if (!call) return;
+      if (m.parts) assembled(m, buffers).arrayBuffer().then((bytes) => call(m, [bytes]));
+      else call(m, buffers);
     },
   };
 
@@ -194,9 +241,9 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
 
-  async function copyPng(bytes) {
+  async function copyPng(blob) {
     try {
-      await navigator.clipboard.write([new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })]);
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob.slice(0, blob.size, 'image/png') })]);
       toast('Picture copied', 'info');
     } catch {
       toast('The browser did not allow copying the picture: save it instead');
@@ -212,25 +259,41 @@
 
   // --- Files ----------------------------------------------------------------------------------------------------------
 
-  // found: [{path, file}], file: a File, a Blob, or bytes. One document change for all of them.
-  async function give(found, purpose) {
+  const START = 64 * 1024; // of a file: what it is can be seen from these bytes
+  let wholeWanted = 0;     // number of the file of which the module must see all
+  let giving = Promise.resolve();
+
+  async function passFile(head, part) {
+    const bytes = await part.arrayBuffer();
+    post(JSON.stringify({ ...head, type: 'file', bytes: 0 }), [bytes], -1);
+  }
+
+  // found: [{path, file}], file: a File, a Blob, or bytes. One document change for all of them, one set after another.
+  function give(found, purpose) {
+    giving = giving.catch(() => {}).then(() => giveNow(found, purpose));
+    return giving;
+  }
+
+  async function giveNow(found, purpose) {
     const tooLarge = [];
     for (const { path, file } of found) {
-      const size = file.size !== undefined ? file.size : file.byteLength;
-      if (size > LARGEST_FILE) {
+      const blob = file instanceof Blob ? file : new Blob([file]);
+      if (blob.size > LARGEST_FILE) {
         tooLarge.push(path);
         continue;
       }
+      const number = keep(blob);
+      const head = { path, file: number, size: blob.size, modified: blob.lastModified || 0 };
       try {
-        const bytes = file.arrayBuffer ? await file.arrayBuffer() : file;
-        const head = JSON.stringify({ type: 'file', path, bytes: 0 });
-        passTo(module, head, [bytes], (at, length) => guarded(() => module._mg_message(at, length, -1)));
+        await passFile(head, purpose === 'logo' ? blob : blob.slice(0, START));
+        if (wholeWanted === number) await passFile(head, blob);
       } catch (error) {
+        files.delete(number);
         toast(path + ' could not be read: ' + error.message);
       }
     }
     send({ type: 'files_end', purpose });
-    if (tooLarge.length) toast(tooLarge.join(', ') + ': larger than 512 MB, which is the limit for a file');
+    if (tooLarge.length) toast(tooLarge.join(', ') + ': larger than 1 GB, which is the limit for a file. The command line reads larger ones.');
   }
 
   function openDialog(folder, purpose) {
@@ -452,6 +515,7 @@
     window.addEventListener('focus', () => send({ type: 'focus', on: true }));
     document.addEventListener('fullscreenchange', () => send({ type: 'full_screen', on: document.fullscreenElement !== null }));
     document.addEventListener('visibilitychange', requestFrame);
+    window.addEventListener('pagehide', () => send({ type: 'page_hide' }));
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       show('The graphics were interrupted', 'The page goes on as soon as the browser gives them back.');
@@ -535,7 +599,8 @@
     const id = nextCall++;
     calls.set(id, (answer) => (found = answer.state));
     send({ type: 'state', id });
-    return { ...found, ratio: window.devicePixelRatio, opened_to_usable_ms: usableAfter, stopped: broken };
+    return { ...found, ratio: window.devicePixelRatio, opened_to_usable_ms: usableAfter, stopped: broken,
+      heap_bytes: module.HEAPU8.length, kept_files: files.size };
   }
 
   async function clickAt(item, button = 0) {
@@ -593,7 +658,10 @@
     click: async (name) => clickAt(await findItem(name)),
     command: (name, values = {}) => ask({ ...values, type: 'command', name, ...(values.name === undefined ? {} : { argument: values.name }) }).then(() => undefined),
     idle: () => ask({ type: 'when_idle' }).then(() => undefined),
-    test: (kind, seconds = 0) => ask({ type: 'test', kind, seconds }).then(() => undefined),
+    test: async (kind, number = 0) => {
+      if (kind === 'kill') lost(number % workers.length, workers[number % workers.length], 'ended by a test');
+      else await ask({ type: 'test', kind, seconds: number });
+    },
   };
 
   // --- Start ----------------------------------------------------------------------------------------------------------

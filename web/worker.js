@@ -1,6 +1,8 @@
 // A worker: an instance of the page's module without a window. It is sent {module} once, then {head, buffers}, and posts
-// {head, buffers} back. Whatever goes wrong ends it; the page starts another.
+// {head, buffers, keep} back. Whatever goes wrong ends it; the page starts another.
 'use strict';
+
+const PAGE_KEEPS = -2; // the page keeps the buffers as files; see wasm/platform/platform.h
 
 function packed(head, buffers) {
   const text = new TextEncoder().encode(head);
@@ -52,7 +54,7 @@ function runWorker() {
   self.onmessage = (event) => {
     if (event.data.module) {
       ready = instantiate(event.data.module, {
-        tell: (to, head, buffers) => self.postMessage({ head, buffers }, buffers),
+        tell: (to, head, buffers) => self.postMessage({ head, buffers, keep: to === PAGE_KEEPS }, buffers),
         requestFrame: () => {},
         print: () => {},
         printErr: () => {},

@@ -3,21 +3,19 @@
 
 #include "app/command.h"
 #include "app/drop.h"
+#include "app/fake_platform.h"
 #include "base/text.h"
 #include "recipe/pipeline.h"
 
 namespace mg::app {
 namespace {
 
-SharedBytes bytes_of(std::string_view text) {
-    ByteView const view = as_bytes(text);
-    return std::make_shared<Bytes const>(view.begin(), view.end());
-}
-
+/// The texts are JEOL's.
 Document with(std::vector<std::string> const& paths) {
     Document document{{}, {}, annotate_recipe(), overlay_recipe()};
     std::vector<DroppedFile> files;
-    for (std::string const& path : paths) files.push_back({path, bytes_of("bytes of " + path)});
+    for (std::string const& path : paths)
+        files.push_back(fake::dropped(path, (iends_with(path, ".txt") || iends_with(path, ".hdr") ? "$CM_MAG 5\n" : "") + ("bytes of " + path)));
     int next_id = 1;
     return applied(std::move(document), AddFiles{files}, next_id);
 }
@@ -84,13 +82,13 @@ TEST(Drop, ATwinGoesIntoItsImageInAnyOrder) {
         Document const document = with(order);
         ASSERT_EQ(names(document), Names{"10K.TIF"});
         ASSERT_TRUE(document.inputs[0].twin);
-        EXPECT_EQ(as_text(*document.inputs[0].twin), "bytes of S/_10K.TIF");
+        EXPECT_EQ(as_text(*fake::bytes_of(document.inputs[0].twin)), "bytes of S/_10K.TIF");
     }
 }
 
 TEST(Drop, ATwinThatComesLaterIsPaired) {
     int next_id = 10;
-    Document const document = applied(with({"10K.TIF"}), AddFiles{{{"_10K.TIF", bytes_of("twin")}}}, next_id);
+    Document const document = applied(with({"10K.TIF"}), AddFiles{{fake::dropped("_10K.TIF", "twin")}}, next_id);
     ASSERT_EQ(names(document), Names{"10K.TIF"});
     EXPECT_TRUE(document.inputs[0].twin);
 }
@@ -111,12 +109,41 @@ TEST(Drop, ASidecarGoesToItsImageInAnyOrder) {
 }
 
 TEST(Drop, ASidecarWaitsForItsImageAndIsNamed) {
-    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()}, {{"a.txt", bytes_of("$CM_FORMAT")}}, 1);
+    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()}, {fake::dropped("a.txt", "$CM_FORMAT")}, 1);
     EXPECT_EQ(outcome.lonely, Names{"a.txt"});
     int next_id = 1;
-    Document const document = applied(outcome.document, AddFiles{{{"a.tif", bytes_of("image")}}}, next_id);
+    Document const document = applied(outcome.document, AddFiles{{fake::dropped("a.tif", "image")}}, next_id);
     ASSERT_EQ(names(document), Names{"a.tif"});
     EXPECT_TRUE(document.inputs[0].sidecar);
+}
+
+TEST(Drop, ASidecarIsKnownByItsNameInAnyCaseAndKeepsIt) {
+    for (std::string const name : {"a.txt", "A.TXT", "a.hdr", "a-tif.hdr", "A-TIF.Hdr"}) {
+        Document const document = with({name, "a.tif"});
+        ASSERT_EQ(names(document), Names{"a.tif"}) << name;
+        EXPECT_TRUE(document.inputs[0].sidecar) << name;
+        EXPECT_EQ(document.inputs[0].sidecar_name, name);
+    }
+    EXPECT_FALSE(with({"b.txt", "a.tif"}).inputs[0].sidecar);
+    EXPECT_FALSE(with({"a-tif.txt", "a.tif"}).inputs[0].sidecar) << "only .hdr files are named so";
+}
+
+TEST(Drop, ASidecarOfAnotherFolderBelongsToAnotherImage) {
+    Document const document = with({"A/a.tif", "B/a.tif", "B/a.txt"});
+    ASSERT_EQ(document.inputs.size(), 2u);
+    EXPECT_FALSE(document.inputs[0].sidecar);
+    EXPECT_TRUE(document.inputs[1].sidecar);
+    EXPECT_TRUE(with({"A/a.tif", "a.txt"}).inputs[0].sidecar) << "dropped without its folder";
+}
+
+TEST(Drop, TextsOfTheUserAreLeftOutAndNamed) {
+    DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()},
+                                           {fake::dropped("a.txt", "a nice grain"), fake::dropped("a.tif", "image"), fake::dropped("n.hdr", "x=1")}, 1);
+    EXPECT_EQ(outcome.unknown, (Names{"a.txt", "n.hdr"}));
+    EXPECT_TRUE(outcome.lonely.empty());
+    EXPECT_TRUE(outcome.document.loose.empty());
+    ASSERT_EQ(names(outcome.document), Names{"a.tif"});
+    EXPECT_FALSE(outcome.document.inputs[0].sidecar);
 }
 
 TEST(Drop, SystemFilesAreLeftOut) {
@@ -126,24 +153,24 @@ TEST(Drop, SystemFilesAreLeftOut) {
 TEST(Drop, TheSameFileOpensOnce) {
     int next_id = 5;
     Document const once = with({"a.tif"});
-    EXPECT_EQ(applied(once, AddFiles{{{"a.tif", bytes_of("bytes of a.tif")}}}, next_id), once);
+    EXPECT_EQ(applied(once, AddFiles{{fake::dropped("a.tif", "bytes of a.tif")}}, next_id), once);
     // Other bytes under the same name are another image.
-    EXPECT_EQ(applied(once, AddFiles{{{"a.tif", bytes_of("edited")}}}, next_id).inputs.size(), 2u);
+    EXPECT_EQ(applied(once, AddFiles{{fake::dropped("a.tif", "edited")}}, next_id).inputs.size(), 2u);
 }
 
 TEST(Drop, IdsAreNeverUsedAgain) {
     int next_id = 1;
     Document document{{}, {}, annotate_recipe(), overlay_recipe()};
-    document = applied(document, AddFiles{{{"a.tif", bytes_of("a")}, {"b.tif", bytes_of("b")}}}, next_id);
+    document = applied(document, AddFiles{{fake::dropped("a.tif", "a"), fake::dropped("b.tif", "b")}}, next_id);
     int const last = document.inputs.back().id;
     document = applied(document, RemoveFile{last}, next_id);
-    document = applied(document, AddFiles{{{"c.tif", bytes_of("c")}}}, next_id);
+    document = applied(document, AddFiles{{fake::dropped("c.tif", "c")}}, next_id);
     EXPECT_GT(document.inputs.back().id, last);
 }
 
 TEST(Drop, ARecipesTextSetsTheRecipe) {
     DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()},
-                                           {{"my.txt", bytes_of("micrographia recipe 1\ndespike threshold_sigma=5\n")}}, 1);
+                                           {fake::dropped("my.txt", "micrographia recipe 1\ndespike threshold_sigma=5\n")}, 1);
     ASSERT_TRUE(outcome.recipe);
     EXPECT_EQ(outcome.recipe->from, "my.txt");
     StepUse const* despike = find_use(outcome.document.recipe, "despike");
@@ -154,7 +181,7 @@ TEST(Drop, ARecipesTextSetsTheRecipe) {
 
 TEST(Drop, ABadRecipeIsToldInWords) {
     DropOutcome const outcome = with_files(Document{{}, {}, annotate_recipe(), overlay_recipe()},
-                                           {{"my.txt", bytes_of("micrographia recipe 1\ndespikke\n")}}, 1);
+                                           {fake::dropped("my.txt", "micrographia recipe 1\ndespikke\n")}, 1);
     ASSERT_EQ(outcome.failures.size(), 1u);
     EXPECT_EQ(outcome.failures[0].find("my.txt"), 0u);
     EXPECT_NE(outcome.failures[0].find("despike"), std::string::npos) << "the nearest name should be offered";

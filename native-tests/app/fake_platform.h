@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command.h"
 #include "app/packet.h"
 
 namespace mg::fake {
@@ -16,6 +17,18 @@ struct Sent {
 /// Everything that was told since the last call.
 std::vector<Sent> take_sent();
 void set_now_s(double now);
+/// Has the script keep these bytes, as it does with a dropped file.
+app::SharedFile kept(ByteView bytes);
+app::SharedFile kept(std::string_view text);
+app::DroppedFile dropped(std::string path, ByteView bytes);
+app::DroppedFile dropped(std::string path, std::string_view text);
+/// Null when it has been forgotten.
+SharedBytes bytes_of(int number);
+SharedBytes bytes_of(app::SharedFile const& file);
+/// Keeps the bytes until the module says that it has no use for them.
+int keep_result(ByteView bytes);
+/// How many the script keeps.
+std::size_t kept_count();
 /// What a packet with this head and these buffers is after its way through the script.
 app::Packet packet(std::string const& head, std::vector<SharedBytes> buffers = {});
 

@@ -25,7 +25,7 @@ SampleEdx const& small_set() {
 void drop(fake::Pump& pump, std::vector<SampleFile> const& files) {
     AddFiles add;
     for (SampleFile const& file : files)
-        add.files.push_back({file.relative_path, std::make_shared<Bytes const>(file.bytes)});
+        add.files.push_back(fake::dropped(file.relative_path, file.bytes));
     pump.app.carry_out({std::move(add)});
 }
 
@@ -216,9 +216,10 @@ TEST(MaterialsApp, TheZipHoldsWhatTheCoreWrites) {
     std::vector<Loaded> loaded;
     std::vector<InputHash> inputs;
     for (InputEntry const* entry : by_path(pump.app.document())) {
+        SharedBytes const bytes = fake::bytes_of(entry->bytes);
         loaded.push_back(load_file({.file_name = entry->name,
                                     .relative_path = entry->path,
-                                    .bytes = *entry->bytes,
+                                    .bytes = *bytes,
                                     .twin = {},
                                     .sidecar = {}})
                              .value());
@@ -251,9 +252,10 @@ TEST(MaterialsApp, NamesAndColoursGivenAfterwardsAreThoseOfTheWholeRecipe) {
     }
     std::vector<Loaded> loaded;
     for (InputEntry const* entry : by_path(pump.app.document())) {
+        SharedBytes const bytes = fake::bytes_of(entry->bytes);
         loaded.push_back(load_file({.file_name = entry->name,
                                     .relative_path = entry->path,
-                                    .bytes = *entry->bytes,
+                                    .bytes = *bytes,
                                     .twin = {},
                                     .sidecar = {}})
                              .value());

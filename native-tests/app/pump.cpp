@@ -1,13 +1,34 @@
 #include "app/pump.h"
 
+#include <algorithm>
+
 #include "platform/platform.h"
 
 namespace mg::fake {
 
 using app::text_of;
 
-Pump::Pump(int workers)
-    : app(packet(R"({"workers":)" + std::to_string(workers) + "}")), benches(static_cast<std::size_t>(workers)) {
+namespace {
+
+/// The script keeps the reply's buffers and passes on their numbers.
+Bytes with_kept(app::PacketWriter const& reply) {
+    Json head = reply.head, list{Json::Array{}};
+    for (ByteView buffer : reply.buffers()) {
+        Json file;
+        file.add("file", keep_result(buffer));
+        file.add("size", static_cast<std::int64_t>(buffer.size()));
+        list.push(std::move(file));
+    }
+    head.add("kept", std::move(list));
+    return app::packed(to_text(head), {});
+}
+
+} // namespace
+
+Pump::Pump(int workers) : Pump(R"({"workers":)" + std::to_string(workers) + "}") {}
+
+Pump::Pump(std::string const& start)
+    : app(packet(start)), benches(static_cast<std::size_t>(app::number_of(parse_json(start).value(), "workers"))) {
     set_now_s(0);
     take_sent();
 }
@@ -32,7 +53,11 @@ void Pump::work(int most) {
         std::string const what = text_of(request.head, "kind") + " " + (file ? text_of(*file, "name") : std::string{});
         started.push_back(what);
         auto& bench = benches[static_cast<std::size_t>(request.to)];
-        if (deadly.count(what)) {
+        auto const once = std::find_if(deadly_once.begin(), deadly_once.end(), [&](auto const& d) { return what.starts_with(d); });
+        bool const dies_once = once != deadly_once.end();
+        if (dies_once) deadly_once.erase(once);
+        if (dies_once || deadly.count(what)) {
+            ++deaths;
             bench = app::Workbench{};
             app.receive(packet(R"({"type":"worker_died","words":"memory access out of bounds","worker":)" +
                                std::to_string(request.to) + "}"),
@@ -40,7 +65,7 @@ void Pump::work(int most) {
         } else {
             std::vector<Bytes> replies;
             bench.work({request.head, request.buffers}, &platform::now_s,
-                       [&](app::PacketWriter const& reply) { replies.push_back(reply.packed()); });
+                       [&](app::PacketWriter const& reply) { replies.push_back(reply.keep ? with_kept(reply) : reply.packed()); });
             for (Bytes const& reply : replies) app.receive(*app::unpacked(reply), request.to);
         }
         collect();
@@ -53,7 +78,7 @@ void Pump::ask(std::string const& head) {
 }
 
 void Pump::add(std::string const& path, Bytes const& bytes) {
-    app.carry_out({app::AddFiles{{{path, std::make_shared<Bytes const>(bytes)}}}});
+    app.carry_out({app::AddFiles{{dropped(path, bytes)}}});
     collect();
 }
 

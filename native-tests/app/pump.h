@@ -21,6 +21,7 @@ public:
 class Pump {
 public:
     explicit Pump(int workers = 1);
+    explicit Pump(std::string const& start); ///< the page's first message
 
     /// Lets the workers do what has been asked of them so far, each at most `most` requests.
     void work(int most = 1000000);
@@ -30,6 +31,8 @@ public:
     app::App app;
     std::vector<app::Workbench> benches;
     std::set<std::string> deadly;    ///< "kind name": such a request kills its worker
+    std::vector<std::string> deadly_once; ///< the first request that begins so kills its worker
+    int deaths = 0;
     std::vector<Sent> to_page;       ///< all but requests to workers
     std::vector<std::string> started; ///< "kind name" of every request
 

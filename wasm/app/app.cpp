@@ -5,10 +5,10 @@
 #include <set>
 
 #include "app/command_names.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "codecs/codec.h"
-#include "codecs/zip.h"
 #include "platform/platform.h"
 #include "recipe/overlay.h"
 
@@ -18,11 +18,10 @@ namespace {
 
 constexpr double k_toast_s = 5, k_failure_toast_s = 9;
 constexpr double k_spinner_after_s = 0.4, k_spinner_every_s = 0.05;
-constexpr double k_tick_s = 1;
+constexpr double k_tick_s = 1, k_session_every_s = 1;
 /// How long each of two images shows when they flicker.
 constexpr double k_flicker_s = 0.6;
 constexpr float k_narrow_px = 1200;
-constexpr std::size_t k_largest_total_bytes = std::size_t{1} << 30;
 
 std::string plural(std::size_t count, std::string_view what) {
     return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
@@ -59,7 +58,15 @@ App::App(Packet const& start)
     Json const* settings = start.head.find("settings");
     if (!settings) return;
     if (auto workspace = workspace_named(text_of(*settings, "workspace"))) m_view.workspace = *workspace;
+    m_view.remember = text_of(*settings, "remember") == "on";
+    if (std::string const kept = text_of(*settings, "session"); m_view.remember && !kept.empty()) {
+        auto session = read_session(kept);
+        if (!session) toast(Toast::Kind::warning, "Your last session was not kept well (" + session.error().message + ")");
+        else if (!session->files.empty()) m_last = std::move(session).value();
+        m_kept_session = kept;
+    }
     if (text_of(*settings, "theme") == "light") m_view.theme = Theme::light;
+    m_view.microscopes = microscopes_from(text_of(*settings, "microscopes"));
     if (auto scale = parse_double(text_of(*settings, "font_scale"))) m_view.font_scale = std::clamp(*scale, 0.8, 2.0);
 }
 
@@ -71,7 +78,7 @@ void App::receive(Packet const& message, int from) {
         receive_call(message);
         return update();
     }
-    m_changed = true;
+    m_changed = m_session_due = true;
     if (from >= 0) {
         m_scheduler.receive(from, message, m_results, now);
         if (!message.head.find("progress")) update();
@@ -81,20 +88,41 @@ void App::receive(Packet const& message, int from) {
     if (type == "worker_died") {
         m_scheduler.worker_died(static_cast<int>(message.number("worker")), message.text("words"), m_results);
     } else if (type == "file") {
-        if (SharedBytes bytes = message.buffer("bytes")) m_arriving.push_back({message.text("path"), std::move(bytes)});
+        take_file(message);
     } else if (type == "files_end") {
         std::vector<DroppedFile> const files = std::exchange(m_arriving, {});
         if (message.text("purpose") == "logo") {
-            if (!files.empty()) set_logo(files.front());
+            if (!files.empty() && m_arrived) set_logo(files.back().path, m_arrived);
         } else {
             add_files(files);
         }
+        m_arrived = nullptr;
+    } else if (type == "page_hide") {
+        save_session(now);
     } else if (type == "toast") {
         toast(message.text("kind") == "failure" ? Toast::Kind::failure : Toast::Kind::info, message.text("text"));
     } else if (type == "full_screen") {
         m_view.full_screen = message.flag("on");
     }
     update();
+}
+
+/// The first bytes of a file that the script keeps, or, when they were not enough to know what it is, all of them.
+void App::take_file(Packet const& message) {
+    SharedBytes const start = message.buffer("bytes");
+    if (!start) return;
+    std::string const path = message.text("path");
+    double const size = message.number("size"), modified = message.number("modified");
+    int const number = static_cast<int>(std::clamp(message.number("file"), 0.0, 2e9));
+    auto const bytes = static_cast<std::int64_t>(std::clamp(size, 0.0, 1e15));
+    m_arrived = start;
+    if (!m_arriving.empty() && m_arriving.back().bytes->number == number) { // asked for below
+        m_arriving.back().start = kept_start(path, *start, bytes);
+        return;
+    }
+    std::string const seal = sha256_hex(*start) + " " + format_shortest(modified);
+    m_arriving.push_back({path, owned({.number = number, .size = bytes, .seal = seal}), kept_start(path, *start, bytes)});
+    if (wants_whole(path, *start, bytes)) platform::want_whole(number);
 }
 
 /// Calls of the automation API; each is answered once.
@@ -104,19 +132,19 @@ void App::receive_call(Packet const& message) {
     Json head;
     if (type == "state") {
         head.add("state", state());
-        return answer(id, std::move(head));
+        return platform::answer(id, std::move(head));
     }
     if (type == "when_idle") return m_idle_calls.push_back(id);
     if (type == "run") {
         if (Status const status = run(message); !status) head.add("error", status.error().message);
-        return answer(id, std::move(head));
+        return platform::answer(id, std::move(head));
     }
     if (type == "export") {
         InputEntry const* input = message.text("name").empty() ? find_input(document(), m_view.selected)
                                                                : find_named(document(), message.text("name"));
         if (input) return start_export(Purpose::answer_png, {input->id}, id);
         head.add("error", message.text("name").empty() ? "no file is selected" : "no file of that name is open");
-        return answer(id, std::move(head));
+        return platform::answer(id, std::move(head));
     }
     if (type == "export_all") {
         std::vector<int> ids;
@@ -126,7 +154,7 @@ void App::receive_call(Packet const& message) {
     if (type == "export_set") return start_set_export(Purpose::answer_zip, id);
     if (type == "test") {
         m_scheduler.start_test(message.text("kind"), message.number("seconds"));
-        return answer(id, Json(Json::Object{}));
+        return platform::answer(id, Json(Json::Object{}));
     }
     if (type == "command") {
         auto command = command_from(message.text("name"), message.head, document(), m_view);
@@ -134,7 +162,7 @@ void App::receive_call(Packet const& message) {
             carry_out({std::move(command).value()});
         else
             head.add("error", command.error().message);
-        return answer(id, std::move(head));
+        return platform::answer(id, std::move(head));
     }
 }
 
@@ -149,12 +177,6 @@ Status App::run(Packet const& message) {
             if (std::string const* text = member.value.as_string()) MG_TRY_DO(set_value(recipe, member.key, *text));
     carry_out({SetRecipe{std::move(recipe)}});
     return Done{};
-}
-
-void App::answer(int id, Json head, std::vector<ByteView> const& buffers) const {
-    head.add("type", "answer");
-    head.add("id", id);
-    platform::tell(platform::k_page, to_text(head), buffers);
 }
 
 // --- commands ------------------------------------------------------------------------------------------------------
@@ -182,6 +204,8 @@ struct App::Handler {
         document_command(c);
         app.select(0);
     }
+    void operator()(ChoosePage const& c) { document_command(c); }
+    void operator()(OpenPages const& c) { document_command(c); }
     void operator()(SetParam const& c) { document_command(c, c.gesture); }
     void operator()(ResetParam const& c) { document_command(c); }
     void operator()(SetEnabled const& c) { document_command(c); }
@@ -213,14 +237,28 @@ struct App::Handler {
         app.m_view.selected = before.selected; // Select changes that
         if (before.theme != c.view.theme)
             platform::save_setting("theme", c.view.theme == Theme::light ? "light" : "dark");
+        if (before.microscopes != c.view.microscopes)
+            platform::save_setting("microscopes", microscopes_text(c.view.microscopes));
         if (before.font_scale != c.view.font_scale)
             platform::save_setting("font_scale", format_shortest(c.view.font_scale));
+        if (before.remember != c.view.remember) {
+            platform::save_setting("remember", c.view.remember ? "on" : "");
+            if (!c.view.remember) forget();
+        }
         if (before.full_screen != c.view.full_screen) platform::set_full_screen(c.view.full_screen);
         if (before.workspace != c.view.workspace) {
             platform::save_setting("workspace", workspace_name(c.view.workspace));
             app.m_view.fit = true; // another picture
         }
     }
+    void forget() {
+        app.m_last.reset();
+        app.m_reunion.reset();
+        app.m_kept_session.clear();
+        platform::save_setting("session", "");
+    }
+    void operator()(GoOn const&) { app.go_on(); }
+    void operator()(ForgetSession const&) { forget(); }
     void operator()(Select const& c) { app.select(c.id); }
     void operator()(SelectNext const& c) {
         auto const& inputs = app.document().inputs;
@@ -247,7 +285,7 @@ struct App::Handler {
     }
     void operator()(SaveRecipe const&) {
         std::string const text = to_text(recipe_of(app.document(), app.m_view.workspace));
-        platform::download("recipe.txt", "text/plain;charset=utf-8", as_bytes(text));
+        platform::download("recipe.txt", "text/plain;charset=utf-8", {{as_bytes(text)}});
     }
     void operator()(AlignAgain const&) {
         app.m_desk.retry();
@@ -262,7 +300,7 @@ struct App::Handler {
                 names.push_back(input ? input->name : "dummy");
             }
         std::string const text = write_config_text(app.document().overlay, names);
-        platform::download("config.txt", "text/plain;charset=utf-8", as_bytes(text));
+        platform::download("config.txt", "text/plain;charset=utf-8", {{as_bytes(text)}});
     }
     void operator()(PlacePoint const& c) {
         InputEntry const* file = find_input(app.document(), c.file);
@@ -302,7 +340,7 @@ struct App::Handler {
 
 void App::carry_out(CommandSink commands) {
     if (commands.empty()) return;
-    m_changed = true;
+    m_changed = m_session_due = true;
     for (Command const& command : commands) std::visit(Handler{*this}, command);
     update();
 }
@@ -333,37 +371,31 @@ void App::toast(Toast::Kind kind, std::string text) {
 }
 
 void App::add_files(std::vector<DroppedFile> const& files) {
-    std::size_t total = 0;
-    for (InputEntry const& input : document().inputs) total += input.bytes->size();
-    std::vector<DroppedFile> taken;
-    std::vector<std::string> refused;
-    for (DroppedFile const& file : files) {
-        total += file.bytes->size();
-        if (total <= k_largest_total_bytes)
-            taken.push_back(file);
-        else {
-            total -= file.bytes->size();
-            refused.emplace_back(file_name_of(file.path));
-        }
-    }
-    if (!refused.empty())
-        toast(Toast::Kind::failure,
-              "Not opened: " + listed(refused) + ". All open files together may have 1 GB; remove some first.");
-
-    DropOutcome outcome = with_files(document(), taken, m_next_id, m_view.workspace);
+    if (m_last && expects(*m_last, files)) go_on();
+    DropOutcome outcome = with_files(document(), files, m_next_id, m_view.workspace);
     if (!outcome.added.empty()) m_next_id = outcome.added.back() + 1;
+    if (!outcome.added.empty()) m_last.reset(); // something else has begun
+    int again = 0; // the file that was selected in the last session
+    if (m_reunion) {
+        bool const there = m_reunion->input_of(m_reunion->session().selected) != 0;
+        outcome.document = m_reunion->joined(std::move(outcome.document), m_next_id);
+        if (!there) again = m_reunion->input_of(m_reunion->session().selected);
+    }
     change(std::move(outcome.document));
     for (std::string const& words : outcome.failures) toast(Toast::Kind::failure, words);
     if (!outcome.lonely.empty())
         toast(Toast::Kind::warning,
               listed(outcome.lonely) + ": belongs to an image of the same name, which is not open yet");
+    if (!outcome.unknown.empty())
+        toast(Toast::Kind::info, listed(outcome.unknown) + ": left out, neither an image nor a text of a microscope that is known");
     if (!outcome.again.empty() && outcome.added.empty())
         toast(Toast::Kind::info, listed(outcome.again) + ": open already");
+    if (again != 0) select(again);
     if (!outcome.added.empty() && !find_input(document(), m_view.selected)) select(outcome.added.front());
     std::vector<InputEntry> added;
     for (int const id : outcome.added)
         if (InputEntry const* input = find_input(document(), id)) added.push_back(*input);
-    if (are_element_maps(added)) go_to(Workspace::materials);
+    if (!m_reunion && are_element_maps(added)) go_to(Workspace::materials);
     if (outcome.config) {
         go_to(Workspace::overlay);
         FoundConfig const& config = *outcome.config;
@@ -392,17 +424,17 @@ void App::add_files(std::vector<DroppedFile> const& files) {
     for (std::string const& warning : outcome.recipe->warnings) toast(Toast::Kind::warning, warning);
 }
 
-void App::set_logo(DroppedFile const& file) {
-    std::string const name{file_name_of(file.path)};
+void App::set_logo(std::string const& path, SharedBytes const& bytes) {
+    std::string const name{file_name_of(path)};
     StepUse const* databar = find_use(document().recipe, "databar");
     if (!databar) return;
-    if (!is_png(*file.bytes))
+    if (!is_png(*bytes))
         return toast(Toast::Kind::failure, name + " is no PNG; save your logo as a PNG and choose that");
     for (Param const& param : databar->step->params) {
         if (param.kind != ParamKind::blob) continue;
-        if (static_cast<double>(file.bytes->size()) > param.info.maximum && param.info.maximum > 0)
+        if (static_cast<double>(bytes->size()) > param.info.maximum && param.info.maximum > 0)
             return toast(Toast::Kind::failure, name + " is too large for a logo; make it smaller");
-        return carry_out({SetParam{"databar", std::string(param.info.key), *file.bytes, {}, 0}});
+        return carry_out({SetParam{"databar", std::string(param.info.key), *bytes, {}, 0}});
     }
 }
 
@@ -440,30 +472,32 @@ void App::finish(Waiting const& waiting, Finished const& finished) {
         Json head;
         head.add("error", failure);
         if (for_answer)
-            answer(waiting.answer, std::move(head));
+            platform::answer(waiting.answer, std::move(head));
         else if (!finished.cancelled)
             toast(Toast::Kind::failure, "Not saved: " + failure);
         return;
     }
     switch (waiting.purpose) {
     case Purpose::save_png:
-        platform::download(png_name(files.front().name), "image/png", *files.front().png);
+        platform::download(png_name(files.front().name), "image/png", {{{}, files.front().png->number}});
         return toast(Toast::Kind::ok, png_name(files.front().name) + " saved");
     case Purpose::copy:
-        return platform::copy_png(*files.front().png);
+        return platform::copy_png(files.front().png->number);
     case Purpose::answer_png:
-        return answer(waiting.answer, Json(Json::Object{}), {*files.front().png});
+        return platform::answer(waiting.answer, Json(Json::Object{}), {{{}, files.front().png->number}});
     case Purpose::answer_zip: {
-        auto zip = zip_of(finished);
-        if (zip) return answer(waiting.answer, Json(Json::Object{}), {*zip});
+        Archive archive = archive_of(finished);
+        auto const parts = archive.parts();
+        if (parts) return platform::answer(waiting.answer, Json(Json::Object{}), *parts);
         Json head;
-        head.add("error", zip.error().message);
-        return answer(waiting.answer, std::move(head));
+        head.add("error", parts.error().message);
+        return platform::answer(waiting.answer, std::move(head));
     }
     case Purpose::save_zip: {
-        auto const zip = zip_of(finished);
-        if (!zip) return toast(Toast::Kind::failure, "Not saved: " + zip.error().message);
-        platform::download("micrographia.zip", "application/zip", *zip);
+        Archive archive = archive_of(finished);
+        auto const parts = archive.parts();
+        if (!parts) return toast(Toast::Kind::failure, "Not saved: " + parts.error().message);
+        platform::download("micrographia.zip", "application/zip", *parts);
         auto const failed = static_cast<std::size_t>(
             std::count_if(files.begin(), files.end(), [](ExportedFile const& file) { return !file.png; }));
         if (failed == 0) return toast(Toast::Kind::ok, plural(files.size(), "picture") + " saved");
@@ -473,10 +507,10 @@ void App::finish(Waiting const& waiting, Finished const& finished) {
     }
 }
 
-Result<Bytes> App::zip_of(Finished const& finished) const {
+Archive App::archive_of(Finished const& finished) const {
     std::string log, failures;
     std::set<std::string> taken;
-    std::vector<ZipEntry> entries;
+    Archive archive;
     for (ExportedFile const& file : finished.files) {
         if (!file.png) {
             failures += file.path + ": " + file.failure + "\n";
@@ -488,16 +522,62 @@ Result<Bytes> App::zip_of(Finished const& finished) const {
         log += file.path + " -> " + name + "\n";
         for (Note const& note : file.notes)
             if (!note.text.empty()) log += "    " + note.step + ": " + note.text + "\n";
-        entries.push_back({std::move(name), *file.png});
+        archive.add(std::move(name), file.png);
     }
-    std::string const head = std::string("Micrographia ") + k_version + "\n" + std::to_string(entries.size()) + " of " +
+    std::string const head = std::string("Micrographia ") + k_version + "\n" + std::to_string(archive.count()) + " of " +
                              plural(finished.files.size(), "file") + " written\n\n";
     if (!failures.empty()) failures = "Failed:\n" + failures + "\n";
     std::string const recipe = to_text(document().recipe);
-    std::string const text = head + failures + log + "\nSettings:\n" + recipe;
-    entries.push_back({"log.txt", as_bytes(text)});
-    entries.push_back({"recipe.txt", as_bytes(recipe)});
-    return zipped(entries);
+    archive.add_text("log.txt", head + failures + log + "\nSettings:\n" + recipe);
+    archive.add_text("recipe.txt", recipe);
+    return archive;
+}
+
+// --- the last session -----------------------------------------------------------------------------------------------
+
+/// Recipes and edits are there at once, the files when they are dropped again.
+void App::go_on() {
+    if (!m_last) return;
+    Session const& last = *m_last;
+    Document next = document();
+    next.recipe = last.recipe;
+    next.overlay = last.overlay;
+    next.materials = last.materials;
+    next.stack = last.stack;
+    change(std::move(next));
+    m_view.workspace = last.workspace;
+    m_view.fit = last.fit;
+    m_view.zoom = last.zoom;
+    m_view.centre_x = last.centre_x;
+    m_view.centre_y = last.centre_y;
+    m_reunion.emplace(std::move(*m_last));
+    m_last.reset();
+}
+
+void App::reunite() {
+    if (!m_reunion) return;
+    Reunion::Recognised recognised = m_reunion->recognise(document(), m_results);
+    if (recognised.document) change(std::move(*recognised.document));
+    std::vector<std::string> changed;
+    for (Reunion::Word const& word : recognised.words)
+        if (word.kind == Reunion::Word::Kind::changed) changed.emplace_back(file_name_of(word.path));
+        else toast(Toast::Kind::info, std::string(file_name_of(word.path)) + " was called " + std::string(file_name_of(word.old_path)) + " in your last session: its settings are back");
+    if (!changed.empty())
+        toast(Toast::Kind::warning, listed(changed) + (changed.size() == 1 ? ": its content is" : ": their content is") +
+                                        " not what it was in your last session; the settings were taken over by name");
+}
+
+void App::save_session(double now) {
+    m_session_due = false;
+    m_session_s = now;
+    if (!m_view.remember || m_last) return;
+    Session session = session_of(document(), m_view, m_results);
+    if (m_reunion)
+        for (SessionFile& file : m_reunion->missing()) session.files.push_back(std::move(file));
+    std::string text = session_text(session);
+    if (text == m_kept_session) return;
+    m_kept_session = std::move(text);
+    platform::save_setting("session", m_kept_session);
 }
 
 // --- time ----------------------------------------------------------------------------------------------------------
@@ -506,6 +586,7 @@ void App::update() {
     double const now = platform::now_s();
     m_scheduler.update(document(), m_view, m_results, now);
     take_finished();
+    reunite();
     m_desk.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
     m_materials.update({document(), m_history.revision(), m_view, m_results, m_scheduler});
     if (m_view.workspace == Workspace::materials)
@@ -513,13 +594,14 @@ void App::update() {
     m_scheduler.update(document(), m_view, m_results, now); // samples and the like may have come
     if (auto wanted = m_scheduler.take_wanted_s()) m_shown_wanted_s = wanted;
     if (!idle()) return;
-    for (int id : std::exchange(m_idle_calls, {})) answer(id, Json(Json::Object{}));
+    for (int id : std::exchange(m_idle_calls, {})) platform::answer(id, Json(Json::Object{}));
 }
 
 void App::tick() {
     double const now = platform::now_s();
     if (std::erase_if(m_toasts, [&](Toast const& t) { return t.until_s <= now; }) > 0) m_changed = true;
     if (m_view.workspace == Workspace::overlay && m_view.overlay.show == OverlayShow::flicker) m_changed = true;
+    if (m_session_due && now >= m_session_s + k_session_every_s) save_session(now);
     if (m_scheduler.idle()) return;
     int const restarts = m_scheduler.restarts();
     m_scheduler.check_silence(m_results, now);
@@ -532,6 +614,7 @@ std::optional<double> App::next_frame_s() const {
     std::optional<double> next;
     auto const want = [&](double in_s) { next = next ? std::min(*next, in_s) : in_s; };
     for (Toast const& t : m_toasts) want(std::max(0.0, t.until_s - now) + 0.01);
+    if (m_session_due && m_view.remember) want(std::max(0.0, m_session_s + k_session_every_s - now) + 0.01);
     if (m_view.workspace == Workspace::overlay && m_view.overlay.show == OverlayShow::flicker && m_results.overlay.placed)
         want(k_flicker_s - std::fmod(now, k_flicker_s) + 0.005);
     if (m_scheduler.idle()) return next;
@@ -545,6 +628,11 @@ PanelInput App::panel_input(PictureSink& pictures, float width, float height) {
     double const now = platform::now_s();
     m_activity = m_scheduler.activity(document(), now);
     m_activity.toasts = m_toasts;
+    m_last_words.clear();
+    if (m_last)
+        m_last_words = "Your last session: " + plural(m_last->files.size(), "file") + ". Drop " + (m_last->files.size() == 1 ? "it" : "them") + " again to go on.";
+    else if (m_reunion && m_reunion->waiting() > 0)
+        m_last_words = "Your settings are back. Drop the " + plural(m_reunion->waiting(), "file") + " of your last session again.";
     return {.document = document(),
             .revision = m_history.revision(),
             .results = m_results,
@@ -557,7 +645,9 @@ PanelInput App::panel_input(PictureSink& pictures, float width, float height) {
             .area = {0, 0, width, height},
             .pictures = pictures,
             .items = m_items,
-            .notices = {}};
+            .notices = {},
+            .last_session = m_last_words,
+            .can_go_on = m_last.has_value()};
 }
 
 void App::drawn() {
@@ -573,6 +663,7 @@ Json App::state() const {
         file.add("id", input.id);
         file.add("name", input.name);
         file.add("path", input.path);
+        file.add("page", input.page + 1);
         file.add("twin", input.twin != nullptr);
         file.add("sidecar", input.sidecar != nullptr);
         auto const found = m_results.files.find(input.id);
@@ -582,6 +673,7 @@ Json App::state() const {
         file.add("words", result.words);
         file.add("progress", result.progress);
         file.add("format", result.format);
+        file.add("pages", result.page_count);
         file.add("milliseconds", result.milliseconds);
         file.add("width", result.picture ? result.picture->size.width : 0);
         file.add("height", result.picture ? result.picture->size.height : 0);
@@ -603,6 +695,8 @@ Json App::state() const {
     state.add("frames", m_frames);
     state.add("workers", m_scheduler.worker_count());
     state.add("restarts", m_scheduler.restarts());
+    state.add("last_session", m_last ? static_cast<int>(m_last->files.size()) : 0);
+    state.add("missing", m_reunion ? static_cast<int>(m_reunion->waiting()) : 0);
     state.add("last_ms", m_last_ms);
     state.add("idle", idle());
     Json toasts{Json::Array{}};

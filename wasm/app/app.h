@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/archive.h"
 #include "app/command.h"
 #include "app/drop.h"
 #include "app/items.h"
@@ -14,6 +15,7 @@
 #include "app/packet.h"
 #include "app/results.h"
 #include "app/scheduler.h"
+#include "app/session.h"
 #include "panels/panel.h"
 
 namespace mg::app {
@@ -51,7 +53,7 @@ private:
         Purpose purpose{};
         int answer = 0;
         std::vector<std::string> waiting; ///< kinds of the requests that are not answered
-        std::vector<std::pair<std::string, SharedBytes>> files;
+        std::vector<std::pair<std::string, SharedFile>> files;
         std::vector<std::string> failures;
         bool cancelled = false;
     };
@@ -63,13 +65,14 @@ private:
 
     void change(Document next, std::string gesture = {});
     void add_files(std::vector<DroppedFile> const& files);
-    void set_logo(DroppedFile const& file);
+    void set_logo(std::string const& path, SharedBytes const& bytes);
+    void take_file(Packet const& message);
     void toast(Toast::Kind kind, std::string text);
     void select(int id);
     void start_export(Purpose purpose, std::vector<int> const& ids, int answer = 0);
     void take_finished();
     void finish(Waiting const& waiting, Finished const& finished);
-    Result<Bytes> zip_of(Finished const& finished) const;
+    Archive archive_of(Finished const& finished) const;
     void start_set_export(Purpose purpose, int answer = 0);
     void take_set_answer(SetAnswer const& set_answer);
     void finish(SetExport const& finished);
@@ -79,10 +82,12 @@ private:
     void edit_materials(Command const& command, std::string gesture = {});
     void take_materials(SetAnswer const& set_answer);
     Json materials_state() const;
-    void answer(int id, Json head, std::vector<ByteView> const& buffers = {}) const;
     void receive_call(Packet const& message);
     Status run(Packet const& message);
     void update();
+    void go_on();
+    void reunite();
+    void save_session(double now_s);
 
     History m_history;
     ViewState m_view;
@@ -96,6 +101,7 @@ private:
     ItemTable m_items;
     Activity m_activity;
     std::vector<DroppedFile> m_arriving;
+    SharedBytes m_arrived; ///< what has come of the last of them
     std::vector<Waiting> m_waiting;
     std::vector<int> m_idle_calls; ///< automation calls that wait for idleness
     std::vector<Toast> m_toasts;
@@ -105,6 +111,12 @@ private:
     double m_last_ms = 0;
     std::optional<double> m_shown_wanted_s;
     bool m_changed = true;
+    std::optional<Session> m_last;     ///< as the browser kept it, until it is gone on with or other files come
+    std::optional<Reunion> m_reunion;  ///< of the session that was gone on with
+    std::string m_last_words;          ///< of these, for the user
+    std::string m_kept_session;        ///< what the browser keeps now
+    bool m_session_due = false;
+    double m_session_s = -1e9;         ///< when it was looked at last
 };
 
 } // namespace mg::app

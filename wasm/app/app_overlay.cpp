@@ -5,7 +5,6 @@
 #include "app/desk_tools.h"
 #include "app/overlay_words.h"
 #include "base/text.h"
-#include "codecs/zip.h"
 #include "platform/platform.h"
 #include "recipe/overlay.h"
 
@@ -83,9 +82,9 @@ void App::take_set_answer(SetAnswer const& set_answer) {
         if (!set_answer.failure.empty()) wanted.failures.push_back(set_answer.failure);
         Json const* written = set_answer.reply.head.find("written");
         if (Json::Array const* names = written ? written->as_array() : nullptr)
-            for (std::size_t n = 0; n < names->size() && n < set_answer.reply.buffers.size(); ++n)
-                if (std::string const* name = (*names)[n].as_string())
-                    wanted.files.emplace_back(*name, set_answer.reply.buffers[n]);
+            for (std::size_t n = 0; n < names->size(); ++n)
+                if (SharedFile file = set_answer.reply.kept(n); file && (*names)[n].as_string())
+                    wanted.files.emplace_back(*(*names)[n].as_string(), std::move(file));
         Json const* failures = set_answer.reply.head.find("failures");
         if (Json::Array const* list = failures ? failures->as_array() : nullptr)
             for (Json const& failure : *list) {
@@ -105,7 +104,7 @@ void App::finish(SetExport const& finished) {
         Json head;
         head.add("error", words);
         if (for_answer)
-            answer(finished.answer, std::move(head));
+            platform::answer(finished.answer, std::move(head));
         else if (!finished.cancelled)
             toast(Toast::Kind::failure, "Not saved: " + words);
     };
@@ -114,33 +113,33 @@ void App::finish(SetExport const& finished) {
         return refuse(finished.failures.empty() ? "there is nothing to save" : finished.failures.front());
     if (finished.purpose == Purpose::save_png || finished.purpose == Purpose::copy ||
         finished.purpose == Purpose::answer_png) {
-        for (auto const& [name, bytes] : finished.files) {
+        for (auto const& [name, kept] : finished.files) {
             std::string_view const file = file_name_of(name);
             bool const picture = finished.workspace == Workspace::materials
                                      ? file.starts_with("edx_composite_")
                                      : file.starts_with("composite_") && !file.starts_with("composite_saturate_");
             if (!picture) continue;
-            if (finished.purpose == Purpose::copy) return platform::copy_png(*bytes);
-            if (for_answer) return answer(finished.answer, Json(Json::Object{}), {*bytes});
-            platform::download(name, "image/png", *bytes);
+            if (finished.purpose == Purpose::copy) return platform::copy_png(kept->number);
+            if (for_answer) return platform::answer(finished.answer, Json(Json::Object{}), {{{}, kept->number}});
+            platform::download(name, "image/png", {{{}, kept->number}});
             return toast(Toast::Kind::ok, name + " saved");
         }
         return refuse("there is no composite");
     }
-    std::vector<ZipEntry> entries;
+    Archive archive;
     std::size_t pictures = 0;
-    for (auto const& [name, bytes] : finished.files) {
-        entries.push_back({name, *bytes});
+    for (auto const& [name, file] : finished.files) {
+        archive.add(name, file);
         if (iends_with(name, ".png")) ++pictures;
     }
     std::string log = std::string("Micrographia\n\nFailed:\n");
     for (std::string const& words : finished.failures) log += words + "\n";
-    if (!finished.failures.empty()) entries.push_back({"log.txt", as_bytes(log)});
-    auto const zip = zipped(entries);
-    if (!zip) return refuse(zip.error().message);
-    if (for_answer) return answer(finished.answer, Json(Json::Object{}), {*zip});
+    if (!finished.failures.empty()) archive.add_text("log.txt", log);
+    auto const parts = archive.parts();
+    if (!parts) return refuse(parts.error().message);
+    if (for_answer) return platform::answer(finished.answer, Json(Json::Object{}), *parts);
     platform::download(finished.workspace == Workspace::materials ? "materials.zip" : "overlay.zip", "application/zip",
-                       *zip);
+                       *parts);
     std::string words = std::to_string(pictures) + (pictures == 1 ? " picture" : " pictures") + " saved";
     if (finished.failures.empty()) return toast(Toast::Kind::ok, std::move(words));
     toast(Toast::Kind::warning, words + "; log.txt in the ZIP says what failed");

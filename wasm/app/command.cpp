@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/drop.h"
+#include "recipe/pipeline.h"
 
 namespace mg::app {
 
@@ -78,6 +79,9 @@ Recipe fresh(Recipe recipe, bool compatible) {
     return recipe;
 }
 
+/// A stack of more pages is opened as far as this.
+constexpr int k_most_pages = 500;
+
 struct Applier {
     Document& document;
     int& next_id;
@@ -99,6 +103,35 @@ struct Applier {
     }
     void operator()(RemoveFile const& c) {
         std::erase_if(document.inputs, [&](InputEntry const& input) { return input.id == c.id; });
+    }
+    InputEntry paged(InputEntry input, int page) const {
+        input.page = std::clamp(page, 0, 999999);
+        input.name = paged_name(file_name_of(input.path), input.page);
+        return input;
+    }
+    void operator()(ChoosePage const& c) {
+        for (InputEntry& input : document.inputs)
+            if (input.id == c.id) input = paged(input, c.page);
+    }
+    void operator()(OpenPages const& c) {
+        InputEntry const* const found = find_input(document, c.id);
+        if (!found) return;
+        InputEntry const one = *found;
+        std::vector<InputEntry> pages;
+        std::size_t place = 0;
+        for (int page = 0; page < std::min(c.count, k_most_pages); ++page) {
+            auto const open = std::find_if(document.inputs.begin(), document.inputs.end(), [&](InputEntry const& input) {
+                return input.bytes == one.bytes && input.path == one.path && input.page == page;
+            });
+            pages.push_back(open == document.inputs.end() ? paged(one, page) : *open);
+            if (open == document.inputs.end()) pages.back().id = next_id++;
+        }
+        auto const is_one_of_them = [&](InputEntry const& input) {
+            return std::any_of(pages.begin(), pages.end(), [&](InputEntry const& page) { return page.id == input.id; });
+        };
+        while (place < document.inputs.size() && !is_one_of_them(document.inputs[place])) ++place;
+        std::erase_if(document.inputs, is_one_of_them);
+        document.inputs.insert(document.inputs.begin() + static_cast<std::ptrdiff_t>(place), pages.begin(), pages.end());
     }
     void operator()(RemoveAllFiles const&) {
         document.inputs.clear();

@@ -15,13 +15,17 @@ namespace mg::app {
 
 struct DroppedFile {
     std::string path; ///< "folder/name.tif" or "name.tif"
-    SharedBytes bytes;
+    SharedFile bytes;
+    /// Of what may be a recipe or settings: its text, or of a PNG all before its pixels. Null for any other file.
+    SharedBytes start{};
 };
 
 // Changes of the document (undoable):
 struct AddFiles { std::vector<DroppedFile> files; }; ///< pairs twins and sidecars; a recipe file or PNG sets the recipe
 struct RemoveFile { int id = 0; };
 struct RemoveAllFiles {};
+struct ChoosePage { int id = 0; int page = 0; };  ///< of a file with several; counted from 0
+struct OpenPages { int id = 0; int count = 1; };  ///< the file's other pages, of `count`, as inputs of their own
 struct SetParam {
     std::string step;
     std::string key;
@@ -52,6 +56,8 @@ struct CopyImage {};
 struct CopyText { std::string text; };
 struct ChooseLogo {};    ///< file dialog for the databar's logo
 struct CancelWork {};
+struct GoOn {};          ///< with the last session, as the browser kept it
+struct ForgetSession {}; ///< the last one
 struct AlignAgain {};    ///< after a failure or a stop
 struct SaveConfig {};    ///< config.txt of the overlay
 struct PlacePoint {      ///< a pair of points on two images, to be refined and kept with `file`
@@ -79,9 +85,9 @@ struct PaintMaterial {                       ///< a stroke of the brush
 struct ClearBrush {};
 
 using Command = std::variant<NameMaterial, LockMaterial, ColourMaterial, MergeMaterials, SplitMaterial, AddMaterial,
-                             ForgetMaterial, ForgetMaterials, SetMaterialCount, PaintMaterial, ClearBrush, AddFiles, RemoveFile, RemoveAllFiles, SetParam, ResetParam, SetEnabled, ResetStep, SetRecipe,
+                             ForgetMaterial, ForgetMaterials, SetMaterialCount, PaintMaterial, ClearBrush, AddFiles, RemoveFile, RemoveAllFiles, ChoosePage, OpenPages, SetParam, ResetParam, SetEnabled, ResetStep, SetRecipe,
                              UsePreset, Undo, Redo, SetView, Select, SelectNext, OpenDialog, OpenSamples, SavePng,
-                             SaveAllZip, SaveRecipe, CopyImage, CopyText, ChooseLogo, CancelWork, AlignAgain, SaveConfig, PlacePoint>;
+                             SaveAllZip, SaveRecipe, CopyImage, CopyText, ChooseLogo, CancelWork, GoOn, ForgetSession, AlignAgain, SaveConfig, PlacePoint>;
 
 using CommandSink = std::vector<Command>;
 

@@ -36,6 +36,7 @@ ViewState view_with(ViewState view, Json const& arguments, Document const& docum
     view.centre_y = number_of(arguments, "centre_y", view.centre_y);
     view.swipe = std::clamp(number_of(arguments, "swipe", view.swipe), 0.0, 1.0);
     view.font_scale = std::clamp(number_of(arguments, "font_scale", view.font_scale), 0.8, 2.0);
+    if (has("remember")) view.remember = flag_of(arguments, "remember");
     if (has("panels")) view.panels = flag_of(arguments, "panels");
     choose(view.compare, k_compare, text_of(arguments, "compare"));
     choose(view.theme, k_theme, text_of(arguments, "theme"));
@@ -147,7 +148,7 @@ std::optional<Workspace> workspace_named(std::string_view name) {
 
 InputEntry const* find_named(Document const& document, std::string_view name) {
     for (InputEntry const& input : document.inputs)
-        if (input.path == name) return &input;
+        if (paged_path(input) == name) return &input;
     for (InputEntry const& input : document.inputs)
         if (input.name == name) return &input;
     return nullptr;
@@ -164,6 +165,9 @@ Result<Command> command_from(std::string_view name, Json const& arguments, Docum
     if (name == "select") return Command(Select{id});
     if (name == "select_next") return Command(SelectNext{static_cast<int>(std::clamp(number_of(arguments, "by", 1), -1e6, 1e6))});
     if (name == "remove") return Command(RemoveFile{id});
+    if (name == "page") return Command(ChoosePage{id, static_cast<int>(std::clamp(number_of(arguments, "page", 1), 1.0, 1e6)) - 1});
+    if (name == "open_pages")
+        return Command(OpenPages{id, static_cast<int>(std::clamp(number_of(arguments, "count", 1), 1.0, 1e6))});
     if (name == "remove_all") return Command(RemoveAllFiles{});
     if (name == "set") return set_command(arguments, recipe_of(document, view.workspace), id);
     if (name == "reset") return Command(ResetParam{step, text_of(arguments, "key"), id});
@@ -195,6 +199,8 @@ Result<Command> command_from(std::string_view name, Json const& arguments, Docum
         return Command(PlacePoint{id, other->id, {{numbers[0], numbers[1]}, {numbers[2], numbers[3]}}});
     }
     if (auto edit = material_command(name, arguments)) return std::move(*edit);
+    if (name == "go_on") return Command(GoOn{});
+    if (name == "forget_session") return Command(ForgetSession{});
     if (name == "cancel") return Command(CancelWork{});
     return Error{ErrorCode::bad_value, "no command \"" + std::string(name) + "\""};
 }
@@ -213,6 +219,7 @@ Json view_json(ViewState const& view) {
     json.add("centre_y", view.centre_y);
     json.add("compare", k_compare[static_cast<int>(view.compare)]);
     json.add("swipe", view.swipe);
+    json.add("remember", view.remember);
     json.add("panels", view.panels);
     json.add("full_screen", view.full_screen);
     json.add("theme", k_theme[static_cast<int>(view.theme)]);

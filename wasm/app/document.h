@@ -1,11 +1,12 @@
 #pragma once
 // What the user has: input files and the recipe. Everything else on the page is cache or view. Undo is a list of these
-// snapshots; files' bytes are shared, so a snapshot is small.
+// snapshots; the bytes of files are the script's, so a snapshot is small.
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "app/kept_file.h"
 #include "app/view_state.h"
 #include "base/bytes.h"
 #include "recipe/recipe.h"
@@ -14,18 +15,20 @@ namespace mg::app {
 
 struct InputEntry {
     int id = 0;               ///< never reused within a session
-    std::string name;         ///< "10K420.TIF"
-    std::string path;         ///< "AB01_FH_250410/10K420.TIF", or the name alone
-    SharedBytes bytes;
-    SharedBytes twin;         ///< `_NAME`, when it was dropped too
-    SharedBytes sidecar;      ///< NAME.txt, when it was dropped too
+    std::string name;         ///< "10K420.TIF", unique or not; of a later page "stack.p2.tif"
+    std::string path;         ///< "AB01_FH_250410/10K420.TIF", or the name alone; the same for all pages
+    SharedFile bytes;
+    SharedFile twin;          ///< `_NAME`, when it was dropped too
+    SharedFile sidecar;       ///< NAME.txt, when it was dropped too
+    int page = 0;             ///< of a file with several, counted from 0; the name says it: "stack.p2.tif" is its second
+    std::string sidecar_name{}; ///< "10K420.txt", "10K420-tif.hdr"
     bool operator==(InputEntry const&) const = default;
 };
 
 /// A sidecar whose image has not come yet.
 struct LooseFile {
     std::string path;
-    SharedBytes bytes;
+    SharedFile bytes;
     bool operator==(LooseFile const&) const = default;
 };
 
@@ -49,6 +52,8 @@ inline Recipe const& recipe_of(Document const& document, Workspace workspace) {
 inline Recipe& recipe_of(Document& document, Workspace workspace) {
     return const_cast<Recipe&>(recipe_of(std::as_const(document), workspace));
 }
+/// The path with the page in its name: what results are called after.
+std::string paged_path(InputEntry const& input);
 /// A placeholder of a stack: takes a colour and shows nothing.
 bool is_placeholder(std::string_view name);
 

@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "base/text.h"
 #include "codecs/codec.h"
+#include "codecs/png_chunks.h"
 #include "metadata/metadata.h"
 #include "recipe/overlay.h"
 #include "recipe/pipeline.h"
@@ -25,19 +26,16 @@ bool may_be_neighbours(std::string_view a, std::string_view b) {
     return folder_of(a) == folder_of(b) || folder_of(a).empty() || folder_of(b).empty();
 }
 
-bool same_bytes(SharedBytes const& a, SharedBytes const& b) { return a == b || (a && b && *a == *b); }
-
 bool is_twin_of(std::string_view twin, std::string_view path) {
     return iequals(file_name_of(twin), twin_name(file_name_of(path))) && may_be_neighbours(twin, path);
 }
 
-bool is_sidecar_of(std::string_view sidecar, std::string_view path) {
-    return iequals(stem_of(file_name_of(sidecar)), stem_of(file_name_of(path))) && may_be_neighbours(sidecar, path);
+bool belongs_to(LooseFile const& sidecar, InputEntry const& image) {
+    return is_sidecar_of(file_name_of(sidecar.path), file_name_of(image.path)) && may_be_neighbours(sidecar.path, image.path);
 }
 
 bool is_config(DroppedFile const& file) {
-    constexpr std::size_t k_longest_config = std::size_t{1} << 20;
-    return iends_with(file.path, ".txt") && file.bytes->size() <= k_longest_config && looks_like_config_text(as_text(*file.bytes));
+    return iends_with(file.path, ".txt") && file.start && looks_like_config_text(as_text(*file.start));
 }
 
 /// The recipe with every step of the page's workflow, those it lacks switched off; as it is when its order is another one.
@@ -68,7 +66,8 @@ void keep_corrections_to(std::string const& file_name, Recipe& recipe) {
 /// A recipe's text or JSON, or a PNG with one inside; nothing for any other file.
 std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe const& base) {
     std::string const name{file_name_of(file.path)};
-    ByteView const bytes = *file.bytes;
+    if (!file.start) return std::nullopt;
+    ByteView const bytes = *file.start;
     if (is_png(bytes)) {
         auto provenance = read_provenance(bytes);
         if (!provenance) return std::nullopt; // an ordinary image
@@ -77,17 +76,49 @@ std::optional<Result<FoundRecipe>> recipe_in(DroppedFile const& file, Recipe con
         if (!found.inputs.empty() && workspace_of(found.recipe) == Workspace::annotate) keep_corrections_to(found.inputs.front(), found.recipe);
         return Result<FoundRecipe>(std::move(found));
     }
-    constexpr std::size_t k_longest_recipe = std::size_t{32} << 20;
     std::string_view const text = as_text(bytes);
     bool const is_text = text.starts_with("micrographia recipe");
     bool const is_json = iends_with(name, ".json");
-    if ((!is_text && !is_json) || text.size() > k_longest_recipe) return std::nullopt;
+    if (!is_text && !is_json) return std::nullopt;
     auto recipe = is_text ? parse_recipe(text, base) : parse_recipe_json(text, base);
     if (!recipe) return Result<FoundRecipe>(Error{recipe.error().code, name + ": " + recipe.error().message});
     return Result<FoundRecipe>(FoundRecipe{name, std::move(recipe).value(), {}, {}});
 }
 
 } // namespace
+
+bool wants_whole(std::string_view path, ByteView start, std::int64_t size) {
+    constexpr std::int64_t k_longest_config = 1 << 20, k_longest_recipe = 32 << 20;
+    if (static_cast<std::int64_t>(start.size()) >= size || size > k_longest_recipe) return false;
+    if (is_png(start)) {
+        PngChunks chunks(start);
+        for (auto chunk = chunks.next(); chunk && chunk->type != "IDAT"; chunk = chunks.next())
+            if (!chunk->is_whole) return true; // a long recipe, or a long profile before it
+        return false;
+    }
+    return as_text(start).starts_with("micrographia recipe") || iends_with(path, ".json") ||
+           (iends_with(path, ".txt") && size <= k_longest_config);
+}
+
+SharedBytes kept_start(std::string_view path, ByteView start, std::int64_t size) {
+    bool const whole = static_cast<std::int64_t>(start.size()) >= size;
+    std::size_t length = 0;
+    if (is_png(start)) {
+        length = start.size();
+        PngChunks chunks(start);
+        for (auto chunk = chunks.next(); chunk; chunk = chunks.next())
+            if (chunk->type == "IDAT") {
+                length = static_cast<std::size_t>(chunk->data.data() - start.data()) - 8;
+                break;
+            }
+    } else if (whole && (as_text(start).starts_with("micrographia recipe") || iends_with(path, ".json") ||
+                         (iends_with(path, ".txt") && looks_like_config_text(as_text(start)))))
+        length = start.size();
+    else if (std::string_view const name = file_name_of(path); is_sidecar_name(name) && is_known_sidecar(name, start))
+        length = start.size();
+    if (length == 0) return nullptr;
+    return std::make_shared<Bytes const>(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(length));
+}
 
 Workspace workspace_of(Recipe const& recipe) {
     if (find_use(recipe, "cluster")) return Workspace::materials;
@@ -126,19 +157,20 @@ DropOutcome with_files(Document document, std::vector<DroppedFile> const& files,
             continue;
         }
         if (is_config(file)) {
-            ConfigText config = read_config_text(as_text(*file.bytes), overlay_recipe());
+            ConfigText config = read_config_text(as_text(*file.start), overlay_recipe());
             document.overlay = std::move(config.recipe);
             document.stack = std::move(config.input_files);
             outcome.config = FoundConfig{name, {}, std::move(config.warnings)};
             continue;
         }
-        if (iends_with(name, ".txt") || iends_with(name, ".hdr")) {
-            document.loose.push_back({file.path, file.bytes});
+        if (is_sidecar_name(name)) {
+            if (file.start && is_known_sidecar(name, *file.start)) document.loose.push_back({file.path, file.bytes});
+            else outcome.unknown.push_back(name);
             continue;
         }
         bool const open = std::any_of(document.inputs.begin(), document.inputs.end(), [&](InputEntry const& input) {
-            return (input.path == file.path && same_bytes(input.bytes, file.bytes)) ||
-                   (input.twin && is_twin_of(file.path, input.path) && same_bytes(input.twin, file.bytes));
+            return (input.path == file.path && same_file(input.bytes, file.bytes)) ||
+                   (input.twin && is_twin_of(file.path, input.path) && same_file(input.twin, file.bytes));
         });
         if (open) {
             outcome.again.push_back(name);
@@ -164,8 +196,9 @@ DropOutcome with_files(Document document, std::vector<DroppedFile> const& files,
     std::erase_if(document.loose, [&](LooseFile const& loose) {
         bool used = false;
         for (InputEntry& image : document.inputs)
-            if (is_sidecar_of(loose.path, image.path)) {
+            if (belongs_to(loose, image)) {
                 image.sidecar = loose.bytes;
+                image.sidecar_name = file_name_of(loose.path);
                 used = true;
             }
         return used;

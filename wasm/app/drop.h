@@ -1,5 +1,5 @@
 #pragma once
-// What dropped or opened files are to each other: images, untouched twins (`_NAME` beside NAME), sidecars (NAME.txt),
+// What dropped or opened files are to each other: images, untouched twins (`_NAME` beside NAME), sidecars (NAME.txt, NAME-tif.hdr),
 // recipes, and PNGs that carry a recipe. Looks at names and first bytes only; pixels are the workers' business.
 #include <optional>
 #include <string>
@@ -33,6 +33,7 @@ struct DropOutcome {
     std::optional<FoundConfig> config;
     std::vector<int> added;            ///< ids of new inputs
     std::vector<std::string> lonely;   ///< sidecars whose image is not there
+    std::vector<std::string> unknown;  ///< texts that are nothing known
     std::vector<std::string> again;    ///< images that were open already
     std::vector<std::string> failures; ///< recipe files that cannot be read, in words
 };
@@ -40,6 +41,11 @@ struct DropOutcome {
 /// Pure. `workspace`: whose recipe a recipe's text changes. New inputs take ids from next_id on, which the outcome's `added` tells.
 DropOutcome with_files(Document document, std::vector<DroppedFile> const& files, int next_id,
                        Workspace workspace = Workspace::annotate);
+
+/// Of a file of which the first bytes have come: all of it must be seen to know whether it is a recipe or settings.
+bool wants_whole(std::string_view path, ByteView start, std::int64_t size);
+/// What with_files() looks at: DroppedFile::start.
+SharedBytes kept_start(std::string_view path, ByteView start, std::int64_t size);
 
 /// That a recipe is of, by its steps.
 Workspace workspace_of(Recipe const& recipe);

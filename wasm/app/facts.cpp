@@ -1,5 +1,7 @@
 #include "app/facts.h"
 
+#include <algorithm>
+
 #include "app/packet.h"
 
 namespace mg::app {
@@ -83,6 +85,40 @@ Metadata metadata_from(Json const& json) {
         if (item.as_string()) metadata.warnings.push_back(*item.as_string());
     });
     return metadata;
+}
+
+Json to_json(BurnedBar const& bar) {
+    Json json;
+    json.add("kind", static_cast<int>(bar.kind));
+    Json box{Json::Array{}};
+    for (int value : {bar.box.x, bar.box.y, bar.box.width, bar.box.height}) box.push(value);
+    json.add("box", std::move(box));
+    json.add("length_px", bar.length_px);
+    json.add("uncertainty_px", bar.uncertainty_px);
+    json.add("label", bar.label);
+    json.add("length_nm", bar.length_nm);
+    json.add("confidence", bar.confidence);
+    json.add("why", bar.why);
+    return json;
+}
+
+std::optional<BurnedBar> burned_bar_from(Json const& json) {
+    BurnedBar bar;
+    bar.length_px = number_of(json, "length_px");
+    if (!(bar.length_px > 0)) return {};
+    bar.kind = static_cast<BurnedBarKind>(static_cast<int>(std::clamp(number_of(json, "kind"), 0.0, 3.0)));
+    std::vector<int> box;
+    for_each_in(json.find("box"), [&](Json const& value) {
+        double const* number = value.as_number();
+        box.push_back(number ? static_cast<int>(std::clamp(*number, 0.0, 1e9)) : 0);
+    });
+    if (box.size() == 4) bar.box = {box[0], box[1], box[2], box[3]};
+    bar.uncertainty_px = number_of(json, "uncertainty_px");
+    bar.label = text_of(json, "label");
+    bar.length_nm = number_of(json, "length_nm");
+    bar.confidence = number_of(json, "confidence");
+    bar.why = text_of(json, "why");
+    return bar;
 }
 
 Json to_json(std::vector<Note> const& notes) {

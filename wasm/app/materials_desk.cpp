@@ -178,7 +178,7 @@ void MaterialsDesk::ask(Now const& now) {
     SetRequest request{"materials", inputs_of(now.document, set), {}, 0};
     std::string ids;
     for (InputEntry const& input : request.inputs)
-        ids += std::to_string(input.id) + (input.twin ? "t" : "") + (input.sidecar ? "s " : " ");
+        ids += std::to_string(input.id) + "." + std::to_string(input.page) + (input.twin ? "t" : "") + (input.sidecar ? "s " : " ");
     Recipe const& recipe = now.document.materials;
     std::uint64_t const files = hash_of(ids);
     request.key =

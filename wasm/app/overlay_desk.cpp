@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "app/desk_tools.h"
+#include "app/drop.h"
 #include "app/facts.h"
 #include "app/overlay_facts.h"
 #include "app/overlay_words.h"
@@ -75,6 +76,21 @@ std::vector<Grouping> groupings(Document const& document, std::vector<InputEntry
         }
         if (std::any_of(group.ids.begin(), group.ids.end(), [](int id) { return id != 0; }))
             groups.push_back(std::move(group));
+    }
+    // Several pages of one file are a stack.
+    for (std::size_t i = 0; i < rest.size();) {
+        SharedFile const file = rest[i]->bytes;
+        Grouping group{std::string(stem_of(file_name_of(rest[i]->path))), {}, {}};
+        auto const is_page = [&](InputEntry const* input) { return file && input->bytes == file; };
+        for (InputEntry const* input : rest)
+            if (is_page(input)) group.ids.push_back(input->id);
+        if (group.ids.size() < 2) {
+            ++i;
+            continue;
+        }
+        group.roles.assign(group.ids.size(), Role::signal);
+        groups.push_back(std::move(group));
+        std::erase_if(rest, is_page);
     }
     std::vector<SetInput> said;
     for (InputEntry const* input : rest) {
@@ -352,7 +368,7 @@ void OverlayDesk::ask(Now const& now) {
     if (images == 0) return;
     request.inputs = inputs_of(now.document, series);
     for (InputEntry const& input : request.inputs)
-        ids += std::to_string(input.id) + (input.twin ? "t" : "") + (input.sidecar ? "s " : " ");
+        ids += std::to_string(input.id) + "." + std::to_string(input.page) + (input.twin ? "t" : "") + (input.sidecar ? "s " : " ");
     Recipe const recipe = placing(now.document.overlay);
     request.key = hash_of(to_json(recipe), hash_of(ids));
     if (request.key != m_have) {

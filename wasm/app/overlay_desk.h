@@ -34,7 +34,7 @@ public:
     bool settled() const { return m_settled; }
 
     /// A file of the generated set: where it lies in truth is known.
-    void know_sample(std::string const& path, SharedBytes bytes) { m_samples[path] = std::move(bytes); }
+    void know_sample(std::string const& path, SharedFile bytes) { m_samples[path] = std::move(bytes); }
 
     /// What "Save all" asks of a worker for one series.
     static SetRequest export_request(Document const& document, OverlaySeries const& series, std::string folder);
@@ -48,7 +48,7 @@ private:
 
     void tell_truth(Now const& now);
 
-    std::map<std::string, SharedBytes> m_samples; ///< by path
+    std::map<std::string, SharedFile> m_samples; ///< by path
     std::uint64_t m_joined_for = 0;               ///< hash of what the histogram of two channels depends on
     std::uint64_t m_grouped_for = 0;              ///< hash of what the groups depend on
     std::uint64_t m_asked = 0, m_have = 0, m_finish_asked = 0;

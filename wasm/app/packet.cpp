@@ -1,5 +1,6 @@
 #include "app/packet.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace mg::app {
@@ -42,6 +43,24 @@ SharedBytes Packet::buffer(std::string_view key) const {
     double index = number(key, -1);
     if (!(index >= 0) || index >= static_cast<double>(buffers.size())) return nullptr;
     return buffers[static_cast<std::size_t>(index)];
+}
+
+SharedFile Packet::kept(std::size_t index) const {
+    Json const* member = head.find("kept");
+    Json::Array const* files = member ? member->as_array() : nullptr;
+    if (!files || index >= files->size()) return nullptr;
+    Json const& file = (*files)[index];
+    Json const* sums = head.find("crc");
+    Json::Array const* crc = sums ? sums->as_array() : nullptr;
+    double const sum = crc && index < crc->size() && (*crc)[index].as_number() ? *(*crc)[index].as_number() : 0;
+    return owned({.number = static_cast<int>(std::clamp(number_of(file, "file"), 0.0, 2e9)),
+                  .size = static_cast<std::int64_t>(std::clamp(number_of(file, "size"), 0.0, 1e15)),
+                  .crc = static_cast<std::uint32_t>(std::clamp(sum, 0.0, 4294967295.0))});
+}
+
+SharedFile Packet::kept(std::string_view key) const {
+    double const index = number(key, -1);
+    return index >= 0 && index < 1e6 ? kept(static_cast<std::size_t>(index)) : nullptr;
 }
 
 Bytes packed(std::string_view head, std::vector<ByteView> const& buffers) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/kept_file.h"
 #include "base/bytes.h"
 #include "base/json.h"
 
@@ -22,6 +23,9 @@ struct Packet {
     bool flag(std::string_view key) const;
     /// The buffer whose index stands under `key`; null when there is none.
     SharedBytes buffer(std::string_view key) const;
+    /// The buffer under `key` that the script has kept (PacketWriter::keep); null when there is none.
+    SharedFile kept(std::string_view key) const;
+    SharedFile kept(std::size_t index) const;
 };
 
 /// The same for any object within a head.
@@ -37,6 +41,8 @@ std::optional<Packet> unpacked(ByteView run);
 class PacketWriter {
 public:
     Json head;
+    /// The page's script keeps the buffers as files, and the page's module gets their numbers.
+    bool keep = false;
     /// Adds a buffer, which must outlive the writer, and names its index in the head.
     void add_buffer(std::string key, ByteView bytes);
     std::string head_text() const { return to_text(head); }

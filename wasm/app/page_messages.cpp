@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "platform/platform.h"
 
 namespace mg::platform {
@@ -15,6 +16,24 @@ Json message(char const* type) {
 }
 
 void send(Json const& head, std::vector<ByteView> const& buffers = {}) { tell(k_page, to_text(head), buffers); }
+
+/// "parts": of each its file's number, or -1 for the next of the buffers.
+void send(Json head, std::vector<Part> const& parts) {
+    Json list{Json::Array{}};
+    std::vector<ByteView> buffers;
+    for (Part const& part : parts) {
+        list.push(part.file != 0 ? part.file : -1);
+        if (part.file == 0) buffers.push_back(part.bytes);
+    }
+    if (!parts.empty()) head.add("parts", std::move(list));
+    send(head, buffers);
+}
+
+Json of_file(char const* type, int file) {
+    Json head = message(type);
+    head.add("file", file);
+    return head;
+}
 
 } // namespace
 
@@ -31,14 +50,22 @@ void open_dialog(bool folder, std::string_view purpose) {
     send(head);
 }
 
-void download(std::string_view name, std::string_view mime, ByteView bytes) {
+void download(std::string_view name, std::string_view mime, std::vector<Part> const& parts) {
     Json head = message("download");
     head.add("name", name);
     head.add("mime", mime);
-    send(head, {bytes});
+    send(std::move(head), parts);
 }
 
-void copy_png(ByteView png) { send(message("copy_png"), {png}); }
+void answer(int id, Json head, std::vector<Part> const& parts) {
+    head.add("type", "answer");
+    head.add("id", id);
+    send(std::move(head), parts);
+}
+
+void copy_png(int file) { send(of_file("copy_png", file)); }
+void want_whole(int file) { send(of_file("want_whole", file)); }
+void forget_file(int file) { send(of_file("forget_file", file)); }
 
 void copy_text(std::string_view text) {
     Json head = message("copy_text");
@@ -77,8 +104,15 @@ void save_setting(std::string_view key, std::string_view value) {
 
 void mirror_items(std::string_view json) { tell(k_page, json, {}); }
 
-void start_work(int worker, std::string_view request_json, std::vector<ByteView> const& buffers) {
-    tell(worker, request_json, buffers);
+void start_work(int worker, int job, std::string_view request_json, std::vector<int> const& files) {
+    if (files.empty()) return tell(worker, request_json, {});
+    Json head = message("work");
+    head.add("worker", worker);
+    head.add("job", job);
+    Json list{Json::Array{}};
+    for (int file : files) list.push(file);
+    head.add("files", std::move(list));
+    send(head, {as_bytes(request_json)});
 }
 
 void restart_worker(int worker) {

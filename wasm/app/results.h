@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "image/scene.h"
 #include "ops/compose.h"
+#include "ops/find_scale_bar.h"
 #include "recipe/job.h"
 
 namespace mg::app {
@@ -41,8 +42,11 @@ struct FileResult {
     std::string stage;      ///< "despike"
     std::string format;     ///< "TIFF, 8 bit, 712 × 484"
     Size recorded_size;     ///< of the image as stored
+    int page_count = 1;     ///< of the file
+    std::string sha256;     ///< of the file's bytes, hex
     PicturePtr thumbnail;   ///< at most 104 px wide
     Metadata metadata;      ///< with corrections applied
+    std::optional<BurnedBar> burned_bar; ///< the scale bar drawn into the picture, in stored pixels
     ValueRange range;
     std::shared_ptr<Plane const> recorded; ///< first plane as recorded (of the selected file only)
     PicturePtr recorded_picture;           ///< as recorded, min..max window (of the selected file only)

@@ -21,7 +21,7 @@ constexpr double k_moment_s = 0.4;
 constexpr std::size_t k_near_files = 6;
 
 std::uint64_t key_of(Recipe const& recipe, InputEntry const& input) {
-    std::string const inputs = std::to_string(input.id) + (input.twin ? " twin" : "") + (input.sidecar ? " sidecar" : "");
+    std::string const inputs = std::to_string(input.id) + (input.twin ? " twin" : "") + (input.sidecar ? " sidecar" : "") + (input.page > 0 ? " page " + std::to_string(input.page) : "");
     return hash_of(to_json(recipe), hash_of(inputs));
 }
 
@@ -41,28 +41,35 @@ Recipe for_measuring(Recipe const& recipe, std::string_view file_name) {
     return result;
 }
 
-/// Files that the worker does not hold come along.
-void add_set(PacketWriter& request, SetRequest const& set, std::set<int> const& holds) {
+/// What is sent to a worker: a head, and the files whose bytes come along as its buffers, in their order.
+struct Request {
+    Json head{Json::Object{}};
+    std::vector<int> files;
+};
+
+/// A worker that does not hold the file gets its bytes.
+Json file_json(Request& request, InputEntry const& input, bool held) {
+    Json file;
+    file.add("id", input.id);
+    file.add("name", input.name);
+    file.add("path", input.path);
+    if (input.page > 0) file.add("page", input.page);
+    auto const add = [&](char const* name, SharedFile const& bytes) {
+        if (!bytes || held) return;
+        file.add(name, static_cast<int>(request.files.size()));
+        request.files.push_back(bytes->number);
+    };
+    add("bytes", input.bytes);
+    add("twin", input.twin);
+    add("sidecar", input.sidecar);
+    if (!input.sidecar_name.empty()) file.add("sidecar_name", input.sidecar_name);
+    return file;
+}
+
+void add_set(Request& request, SetRequest const& set, std::set<int> const& holds) {
     request.head.add("kind", set.kind);
     Json files{Json::Array{}};
-    int next = 0;
-    auto const add = [&](Json& file, char const* name, SharedBytes const& bytes) {
-        if (!bytes) return;
-        file.add(name, next);
-        request.add_buffer("buffer" + std::to_string(next++), *bytes);
-    };
-    for (InputEntry const& input : set.inputs) {
-        Json file;
-        file.add("id", input.id);
-        file.add("name", input.name);
-        file.add("path", input.path);
-        if (!holds.count(input.id)) {
-            add(file, "bytes", input.bytes);
-            add(file, "twin", input.twin);
-            add(file, "sidecar", input.sidecar);
-        }
-        files.push(std::move(file));
-    }
+    for (InputEntry const& input : set.inputs) files.push(file_json(request, input, holds.count(input.id) > 0));
     request.head.add("files", std::move(files));
     if (Json::Object const* members = set.head.as_object())
         for (JsonMember const& member : *members) request.head.add(member.key, member.value);
@@ -121,6 +128,16 @@ void Scheduler::update(Document const& document, ViewState const& view, Results&
         }
     }
     m_something_waits = false;
+    if (now.corrections != m_seen_corrections || document.inputs != m_seen_inputs) {
+        m_seen_corrections = now.corrections;
+        m_seen_inputs = document.inputs;
+        for (InputEntry const& input : document.inputs)
+            if (FileWork& work = m_work[input.id]; work.page != input.page) { // another picture altogether
+                work = {.worker = work.worker, .page = input.page};
+                results.files[input.id] = {};
+            }
+        ++m_load_round;
+    }
     for (std::size_t worker = 0; worker < m_slots.size(); ++worker)
         if (!m_slots[worker].running) start_on(static_cast<int>(worker), now);
 }
@@ -148,10 +165,14 @@ void Scheduler::start_on(int worker, Now const& now) {
 
 bool Scheduler::start_load(int worker, InputEntry const& input, Now const& now) {
     FileWork& work = m_work[input.id];
-    if (work.worker != worker || work.unreadable || is_running(Kind::load, input.id)) return false;
+    if (work.worker != worker || work.unreadable || work.load_round == m_load_round) return false;
+    if (is_running(Kind::load, input.id)) return false;
     Recipe const recipe = recipe_for_file(now.corrections, input.name);
     std::uint64_t const key = key_of(recipe, input);
-    if (key == work.load_key) return false;
+    if (key == work.load_key) {
+        work.load_round = m_load_round;
+        return false;
+    }
     FileResult& result = now.results.files[input.id];
     if (result.state == FileState::waiting || result.state == FileState::failed) result.state = FileState::working;
     send(worker, {.kind = Kind::load, .file = input.id, .key = key}, &input, recipe, now);
@@ -214,7 +235,7 @@ void Scheduler::send(int worker, Running running, InputEntry const* input, Recip
     Slot& slot = m_slots[static_cast<std::size_t>(worker)];
     running.job = m_next_job++;
     running.started_s = running.heard_s = now.s;
-    PacketWriter request;
+    Request request;
     request.head.add("job", running.job);
     if (running.kind == Kind::test) {
         request.head.add("kind", m_test->kind);
@@ -228,27 +249,22 @@ void Scheduler::send(int worker, Running running, InputEntry const* input, Recip
         request.head.add("kind", k_kinds[static_cast<int>(running.kind)]);
     }
     if (input) {
-        Json file;
-        file.add("id", input->id);
-        file.add("name", input->name);
-        file.add("path", input->path);
-        request.head.add("file", std::move(file));
-        if (!slot.holds.count(input->id)) {
-            request.add_buffer("bytes", *input->bytes);
-            if (input->twin) request.add_buffer("twin", *input->twin);
-            if (input->sidecar) request.add_buffer("sidecar", *input->sidecar);
-        }
+        request.head.add("file", file_json(request, *input, slot.holds.count(input->id) > 0));
         request.head.add("recipe", to_json(recipe));
         if (running.plain) request.head.add("plain", true);
     }
+    int const job = running.job;
     slot.running = std::move(running);
-    platform::start_work(worker, request.head_text(), request.buffers());
+    platform::start_work(worker, job, to_text(request.head), request.files);
 }
 
 void Scheduler::receive(int worker, Packet const& reply, Results& results, double now_s) {
     if (worker < 0 || static_cast<std::size_t>(worker) >= m_slots.size()) return;
     Slot& slot = m_slots[static_cast<std::size_t>(worker)];
-    if (!slot.running || slot.running->job != static_cast<int>(reply.number("job"))) return;
+    if (!slot.running || slot.running->job != static_cast<int>(reply.number("job"))) {
+        for (std::size_t i = 0; reply.kept(i); ++i) {} // nobody wants these results any more
+        return;
+    }
     slot.running->heard_s = now_s;
     if (reply.head.find("progress")) {
         slot.running->fraction = reply.number("progress");
@@ -295,7 +311,7 @@ void Scheduler::receive(int worker, Packet const& reply, Results& results, doubl
         for (Export& e : m_exports)
             if (e.token == running.token && e.running.erase(running.file)) {
                 ExportedFile& file = e.ready[running.file];
-                file.png = reply.buffer("png");
+                file.png = reply.kept("png");
                 if (!file.png) file.failure = "the worker sent no picture";
                 if (Json const* notes = reply.head.find("notes")) file.notes = notes_from(*notes);
             }
@@ -322,8 +338,12 @@ void Scheduler::take_load(Running const& running, Packet const& reply, Results& 
     result.state = reply.flag("attention") ? FileState::attention : FileState::done;
     result.format = reply.text("format");
     if (Json const* metadata = reply.head.find("metadata")) result.metadata = metadata_from(*metadata);
+    result.burned_bar.reset();
+    if (Json const* bar = reply.head.find("burned_bar")) result.burned_bar = burned_bar_from(*bar);
     result.range = {reply.number("black"), reply.number("white", 1)};
     result.recorded_size = size_of(reply.head.find("recorded_size"));
+    result.sha256 = reply.text("sha256");
+    result.page_count = static_cast<int>(std::clamp(reply.number("pages", 1), 1.0, 1e6));
     result.thumbnail = picture_from(reply, "thumbnail_size", "thumbnail_bytes", "thumbnail", m_next_serial++);
     result.stage.clear();
 }
@@ -358,7 +378,7 @@ void Scheduler::take_process(Running const& running, Packet const& reply, Result
     }
     if (result.state == FileState::failed) { // of earlier settings
         result.state = FileState::done;
-        m_work[running.file].load_key = 0; // brings its words back
+        m_work[running.file].load_key = m_work[running.file].load_round = 0; // brings its words back
     }
     result.made_from = running.key;
     result.milliseconds = reply.number("milliseconds");
@@ -370,8 +390,9 @@ void Scheduler::take_samples_from(Packet const& reply) {
     Json const* files = reply.head.find("files");
     Json::Array const* names = files ? files->as_array() : nullptr;
     if (!names) return;
-    for (std::size_t i = 0; i < names->size() && i < reply.buffers.size(); ++i)
-        if ((*names)[i].as_string()) m_samples.push_back({*(*names)[i].as_string(), reply.buffers[i]});
+    for (std::size_t i = 0; i < names->size(); ++i)
+        if (SharedFile file = reply.kept(i); file && (*names)[i].as_string())
+            m_samples.push_back({*(*names)[i].as_string(), std::move(file)});
 }
 
 /// The request is answered by words instead of a result.
@@ -533,7 +554,7 @@ void Scheduler::finish_exports(Results& results) {
                 ExportedFile& exported = finished.files.emplace_back(std::move(file->second));
                 exported.id = input.id;
                 exported.name = input.name;
-                exported.path = input.path;
+                exported.path = paged_path(input);
             }
         m_finished.push_back(std::move(finished));
         return true;

@@ -24,7 +24,7 @@ namespace mg::app {
 struct ExportedFile {
     int id = 0;
     std::string name, path; ///< of the input
-    SharedBytes png;        ///< null when it failed
+    SharedFile png;         ///< null when it failed
     std::string failure;    ///< in words
     std::vector<Note> notes;
 };
@@ -109,9 +109,11 @@ private:
     struct FileWork {
         int worker = -1;
         std::uint64_t load_key = 0, process_key = 0, measure_key = 0; ///< of what has been answered, well or badly
+        std::uint64_t load_round = 0; ///< m_load_round in which load_key was found to be right
         std::uint64_t seen_key = 0; ///< process key last wanted, and since when
         double seen_s = 0;
         bool unreadable = false;
+        int page = 0;
         int deaths = 0; ///< of workers, one after another, over this file
         std::vector<LinkMeasurement> measured;
     };
@@ -166,6 +168,10 @@ private:
     std::vector<SetAnswer> m_set_answers;
     int m_set_deaths = 0;
     std::string m_samples_wanted; ///< which set; empty: none
+    /// Counts up when files or corrections change, so that thousands of files are not looked through after every answer.
+    std::uint64_t m_load_round = 1;
+    std::vector<InputEntry> m_seen_inputs;
+    Recipe m_seen_corrections;
     bool m_something_waits = false;
     int m_next_job = 1, m_next_token = 1, m_restarts = 0;
     std::uint64_t m_next_serial = 1;

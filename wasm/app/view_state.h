@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/microscopes.h"
 #include "math/colour.h"
 
 namespace mg::app {
@@ -71,11 +72,23 @@ struct MaterialsView {
     bool operator==(MaterialsView const&) const = default;
 };
 
+/// Measuring on the picture in Annotate.
+struct MeasureView {
+    bool on = false;
+    std::vector<double> line; ///< x, y, x, y in pixels of the file as stored; empty: none
+    int grip = -1;            ///< the end that is dragged
+    std::string length;       ///< known length, as typed
+    std::string microscope;   ///< name, as typed
+    bool operator==(MeasureView const&) const = default;
+};
+
 struct ViewState {
     Workspace workspace = Workspace::annotate;
     OverlayView overlay;
     MaterialsView materials;
     PointsView points;
+    MeasureView measure;
+    std::vector<MicroscopePreset> microscopes; ///< the browser keeps them
     int selected = 0;          ///< InputEntry id, 0: none
     bool fit = true;           ///< zoom follows the window
     double zoom = 1;           ///< screen px (device) per image px, when not fit
@@ -85,6 +98,7 @@ struct ViewState {
     double swipe = 0.5;        ///< fraction of the image width
     bool panels = true;        ///< Tab
     bool full_screen = false;
+    bool remember = false;     ///< the browser keeps the session
     Theme theme = Theme::dark;
     double font_scale = 1;     ///< 0.8 .. 2
     Sheet sheet = Sheet::none;

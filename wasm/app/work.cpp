@@ -4,10 +4,13 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "app/drop.h"
 #include "app/facts.h"
 #include "app/pixels.h"
 #include "app/work_parts.h"
 #include "base/text.h"
+#include "codecs/zip.h"
+#include "draw/label_shapes.h"
 #include "samples/sample_edx.h"
 
 namespace mg::app {
@@ -46,12 +49,12 @@ double note_number(std::vector<Note> const& notes, std::string_view step, std::s
     return otherwise;
 }
 
-std::string format_text(Decoded const& decoded) {
+std::string format_text(Decoded const& decoded, int page) {
     std::string const kind = decoded.is_float ? " bit float" : " bit";
     std::string text = decoded.format + ", " + std::to_string(decoded.bits) + kind + ", " +
                        std::to_string(decoded.size.width) + " × " + std::to_string(decoded.size.height);
     if (decoded.planes.size() == 3) text += ", colour";
-    if (decoded.page_count > 1) text += ", page 1 of " + std::to_string(decoded.page_count);
+    if (decoded.page_count > 1) text += ", page " + std::to_string(page + 1) + " of " + std::to_string(decoded.page_count);
     return text;
 }
 
@@ -86,7 +89,25 @@ std::string without_name(std::string message, std::string_view file_name) {
     return message;
 }
 
-Workbench::Held* Workbench::find(int id) {
+void keep_results(PacketWriter& reply) {
+    reply.keep = true;
+    Json sums{Json::Array{}};
+    for (ByteView buffer : reply.buffers()) sums.push(static_cast<std::int64_t>(zip_crc(buffer)));
+    reply.head.add("crc", std::move(sums));
+}
+
+std::string reduction_words(Decoded const& decoded) {
+    if (decoded.reduction < 2) return {};
+    // Steps hold the picture before and after them and something between.
+    double const needed_gb = static_cast<double>(decoded.stored_size.area()) * static_cast<double>(decoded.planes.size()) * sizeof(float) * 4 / 1e9;
+    std::string const share = decoded.reduction == 2 ? "half" : decoded.reduction == 3 ? "a third of" : "1/" + std::to_string(decoded.reduction) + " of";
+    return std::to_string(decoded.stored_size.width) + " × " + std::to_string(decoded.stored_size.height) + " px would need about " +
+           format_shortest(std::round(needed_gb * 10) / 10) + " GB, and the page has 4: shown and saved at " + share +
+           " its size. The command line reads it whole.";
+}
+
+Workbench::Held* Workbench::find(int id, int page) {
+    m_held.remove_if([&](Held const& held) { return held.id == id && held.page != page; });
     for (auto held = m_held.begin(); held != m_held.end(); ++held)
         if (held->id == id) {
             m_held.splice(m_held.begin(), m_held, held);
@@ -95,12 +116,12 @@ Workbench::Held* Workbench::find(int id) {
     return nullptr;
 }
 
-/// `file` names the buffers of its bytes; of a request for one file the request itself does.
+/// `file` names the buffers of its bytes.
 Result<Workbench::Held*> Workbench::open(Packet const& request, Json const& file) {
     int const id = static_cast<int>(std::clamp(number_of(file, "id"), 0.0, 2e9));
-    if (Held* held = find(id)) return held;
+    int const page = static_cast<int>(std::clamp(number_of(file, "page"), 0.0, 1e6));
+    if (Held* held = find(id, page)) return held;
     auto const buffer = [&](char const* key) -> SharedBytes {
-        if (SharedBytes bytes = request.buffer(key)) return bytes;
         double const index = number_of(file, key, -1);
         bool const there = index >= 0 && index < static_cast<double>(request.buffers.size());
         return there ? request.buffers[static_cast<std::size_t>(index)] : nullptr;
@@ -108,15 +129,19 @@ Result<Workbench::Held*> Workbench::open(Packet const& request, Json const& file
     SharedBytes const bytes = buffer("bytes");
     if (!bytes) return static_cast<Held*>(nullptr);
     SharedBytes const twin = buffer("twin"), sidecar = buffer("sidecar");
-    std::string const name = text_of(file, "name");
-    MG_TRY(Loaded loaded, load_file({.file_name = name,
-                                     .relative_path = text_of(file, "path"),
+    std::string const path = text_of(file, "path"); // without the page, as load_file() wants it
+    MG_TRY(Loaded loaded, load_file({.file_name = std::string(file_name_of(path)),
+                                     .relative_path = path,
                                      .bytes = *bytes,
                                      .twin = twin ? ByteView(*twin) : ByteView(),
-                                     .sidecar = sidecar ? ByteView(*sidecar) : ByteView()}));
+                                     .sidecar = sidecar ? ByteView(*sidecar) : ByteView(),
+                                     .sidecar_name = text_of(file, "sidecar_name"),
+                                     .page = page,
+                                     .largest_pixels = largest_pixels}));
     m_held.emplace_front();
     Held& held = m_held.front();
     held.id = id;
+    held.page = page;
     held.loaded = std::move(loaded);
     held.bytes = plane_bytes(held.loaded.decoded.planes);
     return &held;
@@ -153,23 +178,36 @@ Status Workbench::load(Task& task, PacketWriter& reply) {
     Scene scene = loaded.scene;
     MG_TRY_DO(run_steps(only_corrections(task.recipe), scene, task.job));
     Channel const& channel = scene.channels.front();
-    FileWords const words = file_words(channel.metadata, loaded.decoded.warnings);
+    FileWords words = file_words(channel.metadata, loaded.decoded.warnings);
+    std::string const reduced = reduction_words(loaded.decoded);
+    if (!reduced.empty()) words = {reduced, true};
     reply.head.add("words", words.text);
     reply.head.add("attention", words.attention);
-    reply.head.add("format", format_text(loaded.decoded));
+    reply.head.add("format", format_text(loaded.decoded, task.held.page));
     reply.head.add("recorded_size", size_json(loaded.decoded.size));
+    reply.head.add("sha256", loaded.sha256);
+    reply.head.add("pages", loaded.decoded.page_count);
     Metadata metadata = channel.metadata;
+    if (!reduced.empty()) metadata.warnings.push_back(reduced);
     metadata.warnings.insert(metadata.warnings.end(), loaded.decoded.warnings.begin(), loaded.decoded.warnings.end());
     reply.head.add("metadata", to_json(metadata));
+    // Where the pixel size is known the bar only confirms it: not worth a long wait for a large picture.
+    constexpr std::int64_t k_quickly_searched_px = 4'000'000;
+    bool const small = loaded.decoded.planes.front()->size().area() <= k_quickly_searched_px;
+    if (small || !channel.pixel_size_x_nm) {
+        if (!task.held.bar_sought) task.held.bar = burned_scale_bar(loaded.decoded.planes, loaded.decoded.reduction);
+        task.held.bar_sought = true;
+        if (task.held.bar) reply.head.add("burned_bar", to_json(*task.held.bar));
+    }
     reply.head.add("black", channel.range.black);
     reply.head.add("white", channel.range.white);
     double aspect = 1;
     if (channel.pixel_size_x_nm && channel.pixel_size_y_nm)
         aspect = channel.pixel_size_y_nm->value / channel.pixel_size_x_nm->value;
-    Picture small = thumbnail(loaded.decoded.planes, k_thumbnail_px, aspect);
-    reply.head.add("thumbnail_size", size_json(small.size));
-    reply.head.add("thumbnail_bytes", small.bytes_per_pixel);
-    m_out.push_back(std::move(small.pixels));
+    Picture preview = thumbnail(loaded.decoded.planes, k_thumbnail_px, aspect);
+    reply.head.add("thumbnail_size", size_json(preview.size));
+    reply.head.add("thumbnail_bytes", preview.bytes_per_pixel);
+    m_out.push_back(std::move(preview.pixels));
     reply.add_buffer("thumbnail", m_out.back());
     return Done{};
 }
@@ -255,6 +293,7 @@ Status Workbench::make_png(Task& task, PacketWriter& reply) {
     reply.head.add("notes", to_json(task.job.notes()));
     m_out.push_back(std::move(png));
     reply.add_buffer("png", m_out.back());
+    keep_results(reply);
     return Done{};
 }
 
@@ -300,6 +339,7 @@ void Workbench::work(Packet const& request, double (*now_s)(), Post const& post)
             reply.add_buffer(sample.relative_path, sample.bytes);
         }
         reply.head.add("files", std::move(names));
+        keep_results(reply);
         reply.head.add("done", true);
         reply.head.add("holds", holds());
         return post(reply);

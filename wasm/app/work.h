@@ -3,7 +3,8 @@
 // It keeps what it has decoded of the latest files, and the intermediate pictures of the file it worked on last, so that
 // a changed setting runs only what follows it.
 //
-// Request: {"job","kind","file":{"id","name","path"},"bytes","twin","sidecar","recipe","plain"}
+// Request: {"job","kind","file":{"id","name","path","page","sidecar_name","bytes","twin","sidecar"},"recipe","plain"}; the last three of a file are
+// indices of buffers, and missing when the worker holds it
 //   kind "load"     facts, thumbnail                       (recipe: its corrections of metadata count)
 //   kind "process"  the result for the screen; "plain": the recorded picture too
 //   kind "export"   the PNG
@@ -14,6 +15,7 @@
 //   kind "crash", "sleep"  for tests of what the page does then
 // Replies: {"job","progress","stage"} any number of times, then {"job","done":true,"holds":[ids],...} or
 //   {"job","failed":"words","holds":[ids]}; {"job","missing":true,...} when the file's bytes must come along.
+// The buffers of "samples" and of exports are results, which the page's script keeps: {"crc":[of each]}.
 #include <functional>
 #include <list>
 #include <string>
@@ -33,20 +35,24 @@ public:
     void work(Packet const& request, double (*now_s)(), Post const& post);
 
     /// Decoded files are dropped, the one used longest ago first, above this.
-    std::size_t largest_bytes = std::size_t{512} << 20;
+    std::size_t largest_bytes = std::size_t{192} << 20;
+    /// A larger image is read at half its size, a third, ...
+    std::int64_t largest_pixels = k_page_largest_pixels;
 
 private:
     struct Held {
-        int id = 0;
+        int id = 0, page = 0;
         Loaded loaded;
         std::size_t bytes = 0;
         StepCache steps;
         Recipe histogram_recipe; ///< the steps before the contrast, as last run
         Channel before_contrast;
+        std::optional<BurnedBar> bar; ///< once it was sought
+        bool bar_sought = false;
     };
     struct Task;
 
-    Held* find(int id);
+    Held* find(int id, int page);
     Result<Held*> open(Packet const& request, Json const& file);
     /// Files named in `pinned` stay.
     void keep_within_bounds(std::vector<int> const& pinned = {});
@@ -84,6 +90,9 @@ struct FileWords {
     bool attention = false;
 };
 FileWords file_words(Metadata const& metadata, std::vector<std::string> const& warnings);
+
+/// Of an image that was read at less than its size: why, and what to do; empty: it was read whole.
+std::string reduction_words(Decoded const& decoded);
 
 /// An error's message without the file's name before it, which stands above it in the tray.
 std::string without_name(std::string message, std::string_view file_name);

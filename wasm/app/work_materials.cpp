@@ -237,6 +237,7 @@ Status Workbench::export_materials(SetTask& task, PacketWriter& reply) {
     ByteView const view = as_bytes(table);
     add("materials_" + name + ".csv", Bytes(view.begin(), view.end()));
     reply.head.add("written", std::move(written));
+    keep_results(reply);
     reply.head.add("failures", failures_json(task.failures, run.failures()));
     return Done{};
 }

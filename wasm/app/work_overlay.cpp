@@ -290,6 +290,7 @@ Status Workbench::export_set(SetTask& task, PacketWriter& reply) {
             if (name.as_string()) stack.push_back(*name.as_string());
     text("config.txt", write_config_text(task.recipe, stack));
     reply.head.add("written", std::move(written));
+    keep_results(reply);
     reply.head.add("failures", failures_json(task.failures, m_overlay.failures()));
     return Done{};
 }

@@ -35,6 +35,9 @@ inline Json size_json(Size size) {
     return json;
 }
 
+/// The reply's buffers are results, which the page's script keeps; the page's module gets their numbers and checksums.
+void keep_results(PacketWriter& reply);
+
 /// Work on several files.
 struct Workbench::SetTask {
     Packet const& request;

@@ -26,7 +26,14 @@ void draw_about(PanelInput const& input, CommandSink& commands) {
     paragraph("about/privacy", "Private by construction: this page may not open any connection. Your images are read, "
                                "worked on and saved on this "
                                "computer; nothing is sent anywhere, and it works with the network off. Only your view "
-                               "settings are kept, in this browser.");
+                               "settings are kept, in this browser, and what you allow here:");
+    ui::Box const remember = frame.snapped({body->x, y, body->width, frame.px(24)});
+    ui::text_in(frame, remember, "Remember this session in this browser", {.face = ui::Face::body, .colour = frame.c.text});
+    if (ui::switch_in(frame, remember, {.id = "about/remember", .label = "Remember this session in this browser"}, input.view.remember))
+        change_view(input, commands, [](ViewState& v) { v.remember = !v.remember; });
+    y += frame.px(26);
+    paragraph("about/remembered", "Kept are the names, folders, sizes and checksums of the open files, all settings, and what "
+                                  "you said of single files; never the images. Switching it off deletes this.");
     paragraph("about/licence",
               "Free software under the MIT licence. It stands on the work of others, whose licences follow.");
     ui::Box list = frame.snapped({body->x, y + frame.px(4), body->width, body->bottom() - y - frame.px(4)});

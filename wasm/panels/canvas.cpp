@@ -4,6 +4,7 @@
 
 #include "imgui_internal.h"
 #include "panels/canvas_tools.h"
+#include "panels/measure.h"
 #include "panels/tools.h"
 #include "ui/format.h"
 #include "ui/view_map.h"
@@ -199,6 +200,9 @@ void chips(ui::Frame const& frame, PanelInput const& input, CommandSink& command
             input.view.compare == Compare::swipe))
         change_view(input, commands,
                     [](ViewState& v) { v.compare = v.compare == Compare::swipe ? Compare::result : Compare::swipe; });
+    if (put("canvas/measure", "Measure", "A line over the picture: how long it is, and the pixel size from a known length. Key: L",
+            input.view.measure.on))
+        change_view(input, commands, [](ViewState& v) { v.measure.on = !v.measure.on; });
     if (put("canvas/copy", "Copy", "The picture to the clipboard. Ctrl C", false)) commands.push_back(CopyImage{});
     std::string percent = ui::number_text(zoom * 100, zoom < 0.1 ? 2 : 3) + " %";
     ui::TextStyle style{.face = ui::Face::small, .colour = frame.c.second, .tabular = true};
@@ -225,7 +229,10 @@ void draw_canvas(PanelInput const& input, CommandSink& commands) {
     shown.stage = {area.x, area.y, area.width, std::max(1.0f, area.height - frame.px(30))};
     shown.map = ui::view_map(shown.stage, shown.size, input.view, frame.ratio);
     place_recorded(shown);
-    move_picture(frame, input, commands, {shown.size, shown.map, shown.stage}, area);
+    bool const measuring = input.view.measure.on;
+    PictureTouch const touch = move_picture(
+        frame, input, commands,
+        {.size = shown.size, .map = shown.map, .stage = shown.stage, .left_moves = !measuring}, area);
 
     ui::Box picture = shown.map.box(shown.size);
     Compare compare = input.view.compare;
@@ -257,6 +264,12 @@ void draw_canvas(PanelInput const& input, CommandSink& commands) {
         swipe_line(frame, input, commands, picture, area, "Before/after line");
     }
     scale_bar(frame, area, *r, shown.map.scale);
+    if (measuring) {
+        // Without a result the picture is the recorded one, which may have been read at less than its size.
+        double const k = r->picture || shown.size.width <= 0 ? 1 : double(r->recorded_size.width) / shown.size.width;
+        Affine const to_stored = r->picture ? r->picture_to_recorded : Affine{k, 0, (k - 1) / 2, 0, k, (k - 1) / 2};
+        draw_measure(frame, input, commands, {*r, entry->id, shown.map, to_stored}, touch, area);
+    }
     chips(frame, input, commands, shown, area);
     if (ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
         std::string text = readout(shown, ImGui::GetIO().MousePos);

@@ -145,6 +145,29 @@ void card(ui::Frame const& frame, CommandSink& commands, ui::Box box, Workspace 
         commands.push_back(OpenSamples{});
 }
 
+/// "Your last session: 12 files. Drop them again to go on."
+void last_session(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box box) {
+    ui::fill(frame, box, frame.c.panel, frame.px(8));
+    ui::outline(frame, box, frame.c.line, frame.px(8));
+    ui::Box row = box.inset(frame.px(12), frame.px(6));
+    auto const take = [&](std::string_view label) {
+        float const width = ui::button_width(frame, label);
+        ui::Box const at = row.from_right(width);
+        row = row.without_right(width + frame.px(8));
+        return at;
+    };
+    if (input.can_go_on &&
+        ui::button(frame, take("Go on"), {.id = "session/go_on", .label = "Go on", .help = "Its settings come back now, its files when you drop them."},
+                   ui::ButtonLook::primary))
+        commands.push_back(GoOn{});
+    if (ui::button(frame, take("Forget"), {.id = "session/forget", .label = "Forget", .help = "Deletes what this browser kept of it."}))
+        commands.push_back(ForgetSession{});
+    std::string const words(input.last_session);
+    ui::TextStyle const text{.face = ui::Face::body, .colour = frame.c.text};
+    ui::text_in(frame, row, ui::elided(words, text, row.width), text);
+    ui::record(frame, row, {.id = "session/last", .label = words, .kind = "status"});
+}
+
 } // namespace
 
 void draw_empty_state(PanelInput const& input, CommandSink& commands) {
@@ -158,6 +181,7 @@ void draw_empty_state(PanelInput const& input, CommandSink& commands) {
     float total = drop_height + gap + card_height;
     float x = area.middle_x() - width / 2,
           y = std::max(area.y + frame.px(12), area.middle_y() - total / 2 - frame.px(8));
+    if (!input.last_session.empty()) y = std::max(y, area.y + frame.px(64)); // it stands above
     ui::Box drop = frame.snapped({x, y, width, drop_height});
     ui::dashed_outline(frame, drop, ui::faded(c.third, 0.7f), frame.px(14));
     ui::record(frame, drop, {.id = "empty/drop", .label = std::string(words.drop), .kind = "image"});
@@ -179,6 +203,7 @@ void draw_empty_state(PanelInput const& input, CommandSink& commands) {
     if (ui::button(frame, {left + files + space, row, folder, height},
                    {.id = "empty/folder", .label = "Open folder…", .help = "Key: Shift O"}))
         commands.push_back(OpenDialog{true});
+    if (!input.last_session.empty()) last_session(frame, input, commands, frame.snapped({x, drop.y - frame.px(52), width, frame.px(40)}));
     card(frame, commands, frame.snapped({x, drop.bottom() + gap, width, card_height}), input.view.workspace);
 }
 

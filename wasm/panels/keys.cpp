@@ -206,6 +206,12 @@ constexpr auto k_actions =
                          v.compare = v.compare == Compare::swipe ? Compare::result : Compare::swipe;
                      });
                  }},
+            {.shown = "L",
+             .words = "Measure, or calibrate by a known length",
+             .section = "Picture",
+             .chord = ImGuiKey_L,
+             .can = [](PanelInput const& i) { return any_file(i) && i.view.workspace == Workspace::annotate; },
+             .act = [](PanelInput const& i, CommandSink& c) { change_view(i, c, [](ViewState& v) { v.measure.on = !v.measure.on; }); }},
             {.shown = "0",
              .words = "Fit to the window",
              .section = "Picture",

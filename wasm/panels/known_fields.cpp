@@ -37,6 +37,8 @@ std::vector<KnownField> known_fields(Acquisition const& a) {
     number("probe_current_na", "Probe current", "nA", a.probe_current_na);
     number("dwell_time_us", "Dwell time", "µs", a.dwell_time_us);
     number("scan_rotation_deg", "Scan rotation", "°", a.scan_rotation_deg);
+    number("stage_tilt_deg", "Stage tilt", "°", a.stage_tilt_deg);
+    number("tilt_correction_deg", "Tilt corrected", "°", a.tilt_correction_deg);
     number("wavelength_nm", "Wavelength", "nm", a.wavelength_nm);
     number("databar_rows", "Vendor's databar", "rows", a.databar_rows);
     text("detector", "Detector", a.detector);

@@ -46,7 +46,7 @@ void region(PanelInput const& input, CommandSink& commands, Region which, ui::Bo
     ImGui::Begin(std::string(region_name(static_cast<int>(which))).c_str(), nullptr, flags);
     PanelInput local{input.document, input.revision, input.results, input.view,   input.activity,
                      input.can_undo, input.can_redo, input.narrow,  input.time_s, rectangle_of(box),
-                     input.pictures, input.items,    input.notices};
+                     input.pictures, input.items,    input.notices, input.last_session, input.can_go_on};
     draw_panels(local, commands, which);
     ImGui::End();
     ImGui::PopStyleColor();

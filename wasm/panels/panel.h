@@ -53,6 +53,8 @@ struct PanelInput {
     PictureSink& pictures;
     ItemTable& items;
     std::string_view notices;  ///< third-party notices
+    std::string_view last_session{}; ///< in words; empty: there is none, or it is complete
+    bool can_go_on = false;    ///< it has not been gone on with
 
     /// Of the workspace that is shown.
     Recipe const& recipe() const { return recipe_of(document, view.workspace); }

@@ -46,6 +46,8 @@ void row(RowInput const& in, CommandSink& commands) {
     FileState state = result ? result->state : FileState::waiting;
     StateLook look = look_of(frame, state);
     std::string words = words_of(result);
+    if (result && result->page_count > 1)
+        words += (words.empty() ? "page " : " · page ") + std::to_string(in.entry.page + 1) + " of " + std::to_string(result->page_count);
     std::string id = "tray/" + in.entry.name + "#" + std::to_string(in.entry.id);
     bool chosen = in.entry.id == in.input.view.selected, narrow = in.input.narrow;
     ui::Box box = frame.snapped(in.box);

@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/json.h"
 
 namespace mg::platform {
 
 inline constexpr int k_page = -1;
+/// From a worker: to the page, whose script keeps the buffers as files and passes on their numbers in "kept".
+inline constexpr int k_page_keeps = -2;
 /// Sends a message (a JSON head and buffers, which are copied) to the page's script, or to a worker by its index. In a
-/// worker the only receiver is k_page. See docs/page.md for the messages.
+/// worker the only receiver is the page. See docs/page.md for the messages.
 void tell(int to, std::string_view head, std::vector<ByteView> const& buffers);
 double now_s();
 /// Asks for one more frame; an idle page draws none.
@@ -21,10 +24,20 @@ bool create_gl_context();
 
 /// Asks for a frame after some time (toasts that go, spinners that come). The earliest such wish counts.
 void request_frame_after(double seconds);
-/// The answer arrives as "file" messages with that purpose: "images" or "logo".
+/// The answer arrives as "file" messages, then "files_end" with that purpose: "images" or "logo".
 void open_dialog(bool folder, std::string_view purpose);
-void download(std::string_view name, std::string_view mime, ByteView bytes);
-void copy_png(ByteView png);
+/// A piece of what is put together by the script: bytes of this module, or a file that the script keeps.
+struct Part {
+    ByteView bytes{};
+    int file = 0; ///< its number; 0: `bytes`
+};
+void download(std::string_view name, std::string_view mime, std::vector<Part> const& parts);
+/// The answer to a call of the automation API; `parts` are put together into one buffer. `head_json`: an object.
+void answer(int id, Json head, std::vector<Part> const& parts = {});
+void copy_png(int file);
+/// The whole of a file is wanted of which the script has sent the first bytes: it comes as another "file" message.
+void want_whole(int file);
+void forget_file(int file);
 void copy_text(std::string_view text);
 void set_full_screen(bool on);
 enum class Cursor { arrow, hand, text, horizontal, vertical, move, crosshair, forbidden };
@@ -35,8 +48,9 @@ void set_text_input(bool wanted, float x, float y);
 void save_setting(std::string_view key, std::string_view value);
 void mirror_items(std::string_view json); ///< accessible list
 
-/// Workers share nothing: a request is a head with buffers that are copied over.
-void start_work(int worker, std::string_view request_json, std::vector<ByteView> const& buffers);
+/// Workers share nothing: a request is a head, and the bytes of these files, which the script keeps, as its buffers. When
+/// one of them cannot be read, the script answers in the worker's place that the job has failed, and why.
+void start_work(int worker, int job, std::string_view request_json, std::vector<int> const& files);
 /// Kills the worker and starts another in its place.
 void restart_worker(int worker);
 

@@ -17,6 +17,25 @@ export const webkitPaths = () => {
   return driver && browser ? { driver, browser } : null;
 };
 
+// Requests that browsers make for themselves whatever page they show: updates, certificates, whether there is a network.
+export const isBrowsersOwn = (request) =>
+  /(mozilla\.(com|org|net)|firefox\.com|google(apis)?\.com|gstatic\.com|gvt1\.com|digicert\.com|lencr\.org)(:\d+|\/|$)/.test(request);
+
+const proxied = (port) => ({
+  'network.proxy.type': 1,
+  'network.proxy.http': '127.0.0.1',
+  'network.proxy.http_port': port,
+  'network.proxy.ssl': '127.0.0.1',
+  'network.proxy.ssl_port': port,
+  'network.proxy.no_proxies_on': '',
+  'network.proxy.allow_hijacking_localhost': true,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'app.normandy.enabled': false,
+  'browser.safebrowsing.update.enabled': false,
+  'toolkit.telemetry.server': '',
+});
+
 // A display for the browsers that draw WebGL only on one; ends with this process.
 export async function startDisplay() {
   if (!existsSync('/usr/bin/Xvfb')) return null;
@@ -28,12 +47,13 @@ export async function startDisplay() {
   return { display: `:${number}`, close: () => server.kill() };
 }
 
-export async function openChromium() {
+// `proxyPort`: all requests, those to this computer too, go through a proxy there.
+export async function openChromium(proxyPort = 0) {
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run', ...(isRoot ? ['--no-sandbox'] : [])],
+      '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run', ...(proxyPort ? [`--proxy-server=http://127.0.0.1:${proxyPort}`, '--proxy-bypass-list=<-loopback>'] : []), ...(isRoot ? ['--no-sandbox'] : [])],
   });
   return {
     name: 'Chromium',
@@ -69,14 +89,14 @@ export async function openChromium() {
   };
 }
 
-export async function openFirefox(display) {
+export async function openFirefox(display, proxyPort = 0) {
   const { default: puppeteer } = await import('puppeteer-core');
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: firefoxPath(),
     headless: false,
     env: { ...process.env, DISPLAY: display, HOME: mkdtempSync(path.join(tmpdir(), 'firefox-')) },
-    extraPrefsFirefox: { 'webgl.force-enabled': true, 'browser.shell.checkDefaultBrowser': false },
+    extraPrefsFirefox: { 'webgl.force-enabled': true, 'browser.shell.checkDefaultBrowser': false, ...(proxyPort ? proxied(proxyPort) : {}) },
   });
   return {
     name: 'Firefox',

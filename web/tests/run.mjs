@@ -3,15 +3,16 @@
 //   MG_CLI          the command line, whose PNGs the page's must equal byte for byte
 //   MG_SHARED_DATA  a folder of real files, with vendor-sem/ and hard/ (../shared/data, when it exists)
 //   MG_BROWSERS     which ones: "chromium,firefox,webkit"
-//   MG_PASSES       which parts: "full,overlay,materials,short,hard"
+//   MG_PASSES       which parts: "full,overlay,materials,short,hard,robust,proxy"
 // Screenshots go to build/test-logs/screenshots. The last line is "N passed, N failed".
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as browsers from './browsers.mjs';
+import { noMarkup, proxyPass, robustPass, shortRobustPass } from './robust.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const pageFile = path.resolve(process.env.MG_PAGE || path.join(root, 'dist/micrographia.html'));
@@ -19,7 +20,7 @@ const cli = process.env.MG_CLI && path.resolve(process.env.MG_CLI);
 const shared = process.env.MG_SHARED_DATA || path.join(root, '../shared/data');
 const shots = path.join(root, 'build/test-logs/screenshots');
 const wanted = (process.env.MG_BROWSERS || 'chromium,firefox,webkit').split(',');
-const parts = (process.env.MG_PASSES || 'full,overlay,materials,short,hard').split(',');
+const parts = (process.env.MG_PASSES || 'full,overlay,materials,short,hard,robust,proxy').split(',');
 const scratch = mkdtempSync(path.join(tmpdir(), 'micrographia-'));
 mkdirSync(shots, { recursive: true });
 
@@ -64,14 +65,18 @@ function makeFiles() {
   writeFileSync(path.join(sampleDir, 'AB01_FH_250410', 'words.tif'), 'these are no pixels');
 }
 
+// `folder`: the file's, which may tell sample and author.
 const annotated = new Map();
-function annotatedByCli(name) {
-  if (!annotated.has(name)) {
-    const out = mkdtempSync(path.join(scratch, 'out-'));
-    execFileSync(cli, ['annotate', samplePath(name), '-o', out], { stdio: ['ignore', 'ignore', 'pipe'] });
-    annotated.set(name, readFileSync(path.join(out, name.replace(/\.\w+$/, '.png'))));
+function annotatedByCli(name, folder = 'AB01_FH_250410') {
+  const key = `${folder}/${name}`;
+  if (!annotated.has(key)) {
+    const out = mkdtempSync(path.join(scratch, 'out-')), from = path.join(sampleDir, folder);
+    mkdirSync(from, { recursive: true });
+    if (!existsSync(path.join(from, name))) copyFileSync(samplePath(name), path.join(from, name));
+    execFileSync(cli, ['annotate', path.join(from, name), '-o', out], { stdio: ['ignore', 'ignore', 'pipe'] });
+    annotated.set(key, readFileSync(path.join(out, name.replace(/\.\w+$/, '.png'))));
   }
-  return annotated.get(name);
+  return annotated.get(key);
 }
 
 // --- Helpers within a page --------------------------------------------------------------------------------------------
@@ -640,6 +645,9 @@ async function main() {
   }
   const run = (part, pass) => async (browser, ...rest) => parts.includes(part) && pass(browser, ...rest);
   const full = run('full', fullPass), short = run('short', shortPass), overlay = run('overlay', overlayPass), materials = run('materials', materialsPass), hard = run('hard', hardPass);
+  const t = { check, expect, until, state, api, settled, exported, zipOfAll, zipNames, zipContent, opened, sleep, samplePath,
+    inFolder, annotatedByCli, sampleDir, shots, shared, root, base64, browsersOwn: browsers.isBrowsersOwn };
+  const robust = run('robust', (...rest) => robustPass(t, ...rest)), shortRobust = run('robust', (...rest) => shortRobustPass(t, ...rest));
   await withBrowser('chromium', browsers.chromiumPath(), browsers.openChromium, async (browser) => {
     await full(browser, file, 'chromium-file');
     await overlay(browser, file, 'chromium-file');
@@ -648,16 +656,24 @@ async function main() {
     await overlay(browser, http, 'chromium-http');
     await materials(browser, http, 'chromium-http');
     await hard(browser, file);
+    if (cli) await robust(browser, file, 'chromium-file');
   });
   await withBrowser('firefox', browsers.firefoxPath() && display, () => browsers.openFirefox(display.display), async (browser) => {
     await full(browser, file, 'firefox-file');
     await overlay(browser, file, 'firefox-file');
     await materials(browser, file, 'firefox-file');
     await short(browser, http, 'firefox-http');
+    if (cli) await shortRobust(browser, http, 'firefox-http');
   });
   await withBrowser('webkit', browsers.webkitPaths() && display, () => browsers.openWebKit(display.display), async (browser) => {
     await short(browser, file, 'webkit-file');
   });
+  if (parts.includes('proxy')) {
+    if (wanted.includes('chromium') && browsers.chromiumPath()) await proxyPass(t, 'Chromium', (port) => browsers.openChromium(port), html, file);
+    if (wanted.includes('firefox') && browsers.firefoxPath() && display)
+      await proxyPass(t, 'Firefox', (port) => browsers.openFirefox(display.display, port), html, file);
+  }
+  await noMarkup(t);
   await check('the server was asked for the page alone', async () => expect(strangers.length === 0, strangers.join(', ')));
   if (display) display.close();
   server.close();
