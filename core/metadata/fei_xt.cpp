@@ -132,7 +132,7 @@ std::optional<Sourced<std::string>> acquired(HeaderReader& header) {
         std::size_t blank = std::min(text.find(' '), text.size());
         auto date = iso_date_time(text.substr(0, blank), text.substr(blank), DateOrder::day_month_year);
         if (date) return Sourced<std::string>{std::move(*date), std::move(created->source)};
-        header.warn(created->source + " = \"" + created->value.substr(0, 40) + "\" is no date and was left out");
+        header.warn(created->source + " = " + quoted(created->value) + " is no date and was left out");
     }
     return header.date_time("User", "Date", "Time");
 }

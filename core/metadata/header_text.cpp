@@ -25,13 +25,6 @@ bool is_key(std::string_view text) {
     });
 }
 
-/// What stands there, short enough for a message.
-std::string quoted(std::string_view value) {
-    std::string shown = "\"";
-    shown.append(excerpt(value, 40));
-    return shown.append(value.size() > 40 ? "...\"" : "\"");
-}
-
 } // namespace
 
 std::vector<RawKey> parse_header_text(std::string_view text) {
@@ -120,6 +113,12 @@ std::optional<Sourced<std::string>> HeaderReader::date_time(std::string_view sec
         return std::nullopt;
     }
     return Sourced<std::string>{day_first ? *day_first : *month_first, std::move(name)};
+}
+
+std::string quoted(std::string_view value) {
+    std::string shown = "\"";
+    shown.append(excerpt(value, 40));
+    return shown.append(value.size() > 40 ? "...\"" : "\"");
 }
 
 std::string key_name(RawKey const& entry) {

@@ -53,6 +53,9 @@ private:
     std::vector<std::string> m_warnings;
 };
 
+/// What stands there, short enough for a message.
+std::string quoted(std::string_view value);
+
 /// "[Vector] Magnification"
 std::string key_name(RawKey const& entry);
 

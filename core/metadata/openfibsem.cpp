@@ -75,11 +75,11 @@ std::optional<Sourced<std::string>> acquired(HeaderReader& header) {
         auto date = iso_date_time(day, clock, DateOrder::day_month_year);
         if (date && date == iso_date_time(day, clock, DateOrder::month_day_year))
             return Sourced<std::string>{std::move(*date), std::move(text->source)};
-        header.warn(text->source + " = \"" + text->value.substr(0, 40) + "\" names no certain day and was left out");
+        header.warn(text->source + " = " + quoted(text->value) + " names no certain day and was left out");
         return std::nullopt;
     }
     if (!(*seconds >= 0 && *seconds < 4e9)) {
-        header.warn(text->source + " = " + text->value.substr(0, 40) + " is no date and was left out");
+        header.warn(text->source + " = " + quoted(text->value) + " is no date and was left out");
         return std::nullopt;
     }
     return Sourced<std::string>{iso_utc(static_cast<std::int64_t>(*seconds)), text->source + ", UTC"};

@@ -32,6 +32,20 @@ TEST(HostileMetadata, NamesOfFilesNeedNotBeUtf8) {
     }
 }
 
+TEST(HostileMetadata, AWarningIsCutBetweenCharacters) {
+    for (std::size_t before = 0; before < 4; ++before) {
+        std::string header = "[User]\r\nUserText=x\r\n[PrivateFei]\r\nTimeOfCreation=30.11" + std::string(before, '.');
+        for (int i = 0; i < 40; ++i) header += "\xC3\xBC";
+        header += "\r\n";
+        Decoded decoded;
+        decoded.size = {12, 8};
+        decoded.fields.push_back({0, 34682, {}, Bytes(header.begin(), header.end())});
+        Metadata const metadata = read_metadata({.decoded = &decoded, .file_name = "a.tif", .relative_path = "a.tif"});
+        EXPECT_FALSE(metadata.warnings.empty());
+        EXPECT_TRUE(all_utf8(metadata)) << before;
+    }
+}
+
 TEST(HostileMetadata, AFolderOfSpacesNamesNoSample) {
     for (char const* path : {"~_/x.tif", "~_FH_250410/x.tif"}) {
         NameFacts const facts = facts_from_names(path);
