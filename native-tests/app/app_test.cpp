@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/pump.h"
 #include "base/text.h"
@@ -48,6 +49,33 @@ TEST(App, AFileIsReadShownAndMeasured) {
     for (float share : file.histogram.counts) sum += share;
     EXPECT_NEAR(sum, 1, 1e-4);
     EXPECT_TRUE(pump.app.idle());
+}
+
+TEST(App, AFileWhoseBarSaysOtherwiseThanItsPixelSizeAsksForAttention) {
+    Image<std::uint8_t> image = Image<std::uint8_t>::create({640, 480}).value();
+    for (int y = 0; y < 480; ++y)
+        for (int x = 0; x < 640; ++x) image.at(x, y) = static_cast<std::uint8_t>(90 + (x * 7 + y * 13) % 60);
+    fake::Pump pump;
+    // A figure of this program's own is a picture with a bar.
+    Bytes const png = annotated_directly(pump.app.document().recipe, "a.tif", write_xl_tiff(image.view(), {}));
+    Decoded const figure = decode_image(png, "a.png").value();
+    Image<std::uint8_t> grey = Image<std::uint8_t>::create(figure.size).value();
+    for (int y = 0; y < figure.size.height; ++y)
+        for (int x = 0; x < figure.size.width; ++x)
+            grey.at(x, y) = static_cast<std::uint8_t>(std::lround(figure.planes[0]->at(x, y) * 255));
+    pump.add("b.tif", write_xl_tiff(grey.view(), {}));
+    pump.work();
+    FileResult const& file = result_of(pump, 0);
+    ASSERT_TRUE(file.burned_bar);
+    double const nm = file.burned_bar->pixel_size_nm();
+    int const id = pump.app.document().inputs.at(0).id;
+    for (double factor : {1.0, 1.02, 1.1}) {
+        for (char const* key : {"pixel_size_x_nm", "pixel_size_y_nm"})
+            pump.app.carry_out({SetParam{"correct", key, nm * factor, {}, id}});
+        pump.work();
+        EXPECT_EQ(file.state, factor > 1.05 ? FileState::attention : FileState::done) << factor;
+        EXPECT_EQ(file.words.find("its bar reads") != std::string::npos, factor > 1.05) << file.words;
+    }
 }
 
 TEST(App, ThePictureOnTheScreenIsThePngsPixels) {

@@ -181,8 +181,6 @@ Status Workbench::load(Task& task, PacketWriter& reply) {
     FileWords words = file_words(channel.metadata, loaded.decoded.warnings);
     std::string const reduced = reduction_words(loaded.decoded);
     if (!reduced.empty()) words = {reduced, true};
-    reply.head.add("words", words.text);
-    reply.head.add("attention", words.attention);
     reply.head.add("format", format_text(loaded.decoded, task.held.page));
     reply.head.add("recorded_size", size_json(loaded.decoded.size));
     reply.head.add("sha256", loaded.sha256);
@@ -199,6 +197,11 @@ Status Workbench::load(Task& task, PacketWriter& reply) {
         task.held.bar_sought = true;
         if (task.held.bar) reply.head.add("burned_bar", to_json(*task.held.bar));
     }
+    auto const& known = channel.metadata.acquisition.pixel_size_x_nm;
+    if (!words.attention && known && task.held.bar && contradicts(*task.held.bar, known->value))
+        words = {"its bar reads " + format_length(task.held.bar->pixel_size_nm(), 3) + "/px, not " + format_length(known->value, 3), true};
+    reply.head.add("words", words.text);
+    reply.head.add("attention", words.attention);
     reply.head.add("black", channel.range.black);
     reply.head.add("white", channel.range.white);
     double aspect = 1;
