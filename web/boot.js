@@ -263,10 +263,11 @@
   let wholeWanted = 0;     // number of the file of which the module must see all
   let giving = Promise.resolve();
 
-  async function passFile(head, part) {
-    const bytes = await part.arrayBuffer();
-    post(JSON.stringify({ ...head, type: 'file', bytes: 0 }), [bytes], -1);
-  }
+  const AHEAD = 16;        // files whose start is asked for while others are still being read
+  const startOf = ({ file }, purpose) => {
+    const blob = file instanceof Blob ? file : new Blob([file]);
+    return (purpose === 'logo' ? blob : blob.slice(0, START)).arrayBuffer().then((start) => ({ blob, start }), (error) => ({ blob, error }));
+  };
 
   // found: [{path, file}], file: a File, a Blob, or bytes. One document change for all of them, one set after another.
   function give(found, purpose) {
@@ -275,18 +276,22 @@
   }
 
   async function giveNow(found, purpose) {
-    const tooLarge = [];
-    for (const { path, file } of found) {
-      const blob = file instanceof Blob ? file : new Blob([file]);
-      if (blob.size > LARGEST_FILE) {
-        tooLarge.push(path);
-        continue;
-      }
+    const isTooLarge = ({ file }) => (file instanceof Blob ? file.size : file.byteLength) > LARGEST_FILE;
+    const tooLarge = found.filter(isTooLarge).map(({ path }) => path);
+    const wanted = found.filter((one) => !isTooLarge(one));
+    const starts = [];
+    send({ type: 'files_begin', count: wanted.length });
+    for (const [i, { path }] of wanted.entries()) {
+      while (starts.length < wanted.length && starts.length <= i + AHEAD) starts.push(startOf(wanted[starts.length], purpose));
+      const { blob, start, error } = await starts[i];
+      starts[i] = null;
       const number = keep(blob);
-      const head = { path, file: number, size: blob.size, modified: blob.lastModified || 0 };
+      const pass = (bytes) =>
+        post(JSON.stringify({ type: 'file', path, file: number, size: blob.size, modified: blob.lastModified || 0, bytes: 0 }), [bytes], -1);
       try {
-        await passFile(head, purpose === 'logo' ? blob : blob.slice(0, START));
-        if (wholeWanted === number) await passFile(head, blob);
+        if (error) throw error;
+        pass(start);
+        if (wholeWanted === number) pass(await blob.arrayBuffer());
       } catch (error) {
         files.delete(number);
         toast(path + ' could not be read: ' + error.message);
@@ -311,9 +316,9 @@
   // Chromium; else by entries, whose reader hands out portions until an empty one.
   async function filesBelowHandle(handle, path) {
     if (handle.kind === 'file') return [{ path, file: await handle.getFile() }];
-    const found = [];
-    for await (const child of handle.values()) found.push(...(await filesBelowHandle(child, path + '/' + child.name)));
-    return found;
+    const children = [];
+    for await (const child of handle.values()) children.push(child);
+    return (await Promise.all(children.map((child) => filesBelowHandle(child, path + '/' + child.name)))).flat();
   }
 
   async function filesBelowEntry(entry) {
@@ -325,7 +330,7 @@
     const portion = () => new Promise((done, failed) => reader.readEntries(done, failed));
     const found = [];
     for (let entries = await portion(); entries.length; entries = await portion()) {
-      for (const child of entries) found.push(...(await filesBelowEntry(child)));
+      found.push(...(await Promise.all(entries.map(filesBelowEntry))).flat());
     }
     return found;
   }
@@ -354,9 +359,10 @@
         if (file) loose.push({ path: file.webkitRelativePath || file.name, file });
       }
     }
+    if (folders.length) send({ type: 'files_begin', count: 0 });
     const below = (await Promise.all(folders.map(filesBelow))).flat().sort(byPath);
     const found = [...loose, ...below];
-    if (found.length) await give(found, 'images');
+    if (found.length || folders.length) await give(found, 'images');
   }
 
   function watchFiles() {

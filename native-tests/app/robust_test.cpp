@@ -69,6 +69,20 @@ fake::Pump three_files(std::vector<std::string> deadly) {
     return pump;
 }
 
+TEST(Robust, TheStatusLineSaysHowManyOfTheDroppedFilesHaveBeenLookedAt) {
+    fake::Pump pump;
+    fake::NoPictures pictures;
+    auto const activity = [&] { return pump.app.panel_input(pictures, 1280, 720).activity; };
+    EXPECT_FALSE(activity().opening);
+    pump.ask(R"({"type":"files_begin","count":0})");
+    EXPECT_EQ(activity().opening, 0);
+    EXPECT_EQ(activity().to_open, 0) << "still being listed";
+    pump.ask(R"({"type":"files_begin","count":2})");
+    EXPECT_EQ(activity().to_open, 2);
+    pump.ask(R"({"type":"files_end","purpose":"images"})");
+    EXPECT_FALSE(activity().opening);
+}
+
 TEST(Deaths, OfALoadingAProcessingOrAnExportingWorkerLoseNothing) {
     fake::Pump calm = three_files({});
     std::string const wanted = zip_after(calm, "export_all");

@@ -89,7 +89,10 @@ void App::receive(Packet const& message, int from) {
         m_scheduler.worker_died(static_cast<int>(message.number("worker")), message.text("words"), m_results);
     } else if (type == "file") {
         take_file(message);
+    } else if (type == "files_begin") {
+        m_to_open = static_cast<int>(std::clamp(message.number("count"), 0.0, 1e9));
     } else if (type == "files_end") {
+        m_to_open.reset();
         std::vector<DroppedFile> const files = std::exchange(m_arriving, {});
         if (message.text("purpose") == "logo") {
             if (!files.empty() && m_arrived) set_logo(files.back().path, m_arrived);
@@ -628,6 +631,8 @@ PanelInput App::panel_input(PictureSink& pictures, float width, float height) {
     double const now = platform::now_s();
     m_activity = m_scheduler.activity(document(), now);
     m_activity.toasts = m_toasts;
+    if (m_to_open) m_activity.opening = static_cast<int>(m_arriving.size());
+    m_activity.to_open = m_to_open.value_or(0);
     m_last_words.clear();
     if (m_last)
         m_last_words = "Your last session: " + plural(m_last->files.size(), "file") + ". Drop " + (m_last->files.size() == 1 ? "it" : "them") + " again to go on.";

@@ -100,6 +100,7 @@ private:
     std::vector<std::pair<std::uint64_t, PlacePoint>> m_points; ///< that are being refined
     ItemTable m_items;
     Activity m_activity;
+    std::optional<int> m_to_open; ///< files that the script is about to hand over; 0: it is still listing them
     std::vector<DroppedFile> m_arriving;
     SharedBytes m_arrived; ///< what has come of the last of them
     std::vector<Waiting> m_waiting;

@@ -214,6 +214,8 @@ struct Activity {
     bool set = false;          ///< it is work on a set of files: `fraction` and `stage` say how far it is
     double running_for_s = 0;  ///< a spinner is shown only after 0.4 s
     int workers = 0;
+    std::optional<int> opening; ///< dropped files that have been looked at so far, of `to_open`
+    int to_open = 0;            ///< 0: their number is not known yet
     std::vector<Toast> toasts;
 };
 

@@ -48,6 +48,10 @@ void draw_status_bar(PanelInput const& input, CommandSink& commands) {
         ui::text_in(frame, text, words, {.face = ui::Face::note, .colour = colour, .tabular = true});
         ui::record(frame, text, {.id = "status/state", .label = words, .kind = "status"});
     };
+    if (now.opening && now.total == 0)
+        return say(now.to_open > 0 ? "Opening files: " + std::to_string(*now.opening) + " of " + std::to_string(now.to_open)
+                                   : std::string("Opening files"),
+                   c.second);
     if (empty) return say("Works offline. Nothing leaves this computer.", c.third);
     if (now.total > 0) {
         std::string words = std::to_string(now.done) + " of " + std::to_string(now.total) + " done";
