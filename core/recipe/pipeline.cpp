@@ -283,7 +283,8 @@ Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& jo
     result.size = scene.channels.front().size();
     if (auto const& size = scene.channels.front().pixel_size_x_nm) result.pixel_size_nm = size->value;
     result.scale_bar_nm = last_number(job.notes(), "scale_bar_nm");
-    result.scale_bar_px = last_number(job.notes(), "scale_bar_px");
+    // Notes count the file's pixels, of which a picture that was read reduced has fewer.
+    if (auto const px = last_number(job.notes(), "scale_bar_px")) result.scale_bar_px = *px * scene.preview_scale;
     for (StepUse const& use : resolved.steps)
         if (use.enabled) result.steps.emplace_back(use.step->id);
     result.notes = job.notes();
@@ -297,6 +298,13 @@ Result<Bytes> encode_scene(Scene const& scene, Recipe const& recipe, Loaded cons
         return Error{ErrorCode::bad_value, "there is no picture to write"};
     MG_TRY_DO(check_cancelled(job));
     Channel const& channel = scene.channels.front();
+    std::vector<Note> notes = job.notes();
+    if (scene.preview_scale < 1) {
+        std::string const times = format_shortest(std::round(1 / scene.preview_scale));
+        notes.push_back({"", "reduced", 1 / scene.preview_scale,
+                         "read at 1/" + times + " of its size: the notes count the file's pixels, the picture has one for every " +
+                             times + " \u00D7 " + times});
+    }
     PngOptions options;
     options.bits = scene.output.bits;
     if (channel.pixel_size_x_nm && channel.pixel_size_y_nm) {
@@ -304,7 +312,7 @@ Result<Bytes> encode_scene(Scene const& scene, Recipe const& recipe, Loaded cons
         options.pixel_size_y_nm = channel.pixel_size_y_nm->value;
     }
     options.texts = {{"Software", std::string("Micrographia ") + k_version},
-                     {"micrographia:recipe", provenance_json(recipe, loaded.inputs, job.notes())}};
+                     {"micrographia:recipe", provenance_json(recipe, loaded.inputs, notes)}};
     std::vector<ImageView<float const>> planes;
     for (PlanePtr const& plane : channel.planes) planes.push_back(plane->view());
     return encode_png(planes, options);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.h"
+#include "draw/label_shapes.h"
 #include "recipe/pipeline.h"
 #include "samples/sample_xl.h"
 
@@ -66,6 +67,30 @@ TEST(Annotate, ScaleBarAgreesWithThePixelSize) {
         ASSERT_TRUE(result->pixel_size_nm && result->scale_bar_nm && result->scale_bar_px);
         EXPECT_NEAR(*result->scale_bar_px, *result->scale_bar_nm / *result->pixel_size_nm, 0.5);
         EXPECT_LT(*result->scale_bar_px, result->size.width);
+    }
+}
+
+TEST(Annotate, TheScaleBarOfAPictureThatIsReadReducedIsTrue) {
+    Bytes const bytes = xl_file(0, 10000, {640, 480});
+    for (char const* line : {"", "correct pixel_size_x_nm=12.5 pixel_size_y_nm=12.5",
+                             "correct known_length_nm=1000 known_length_px=80",
+                             "correct microscope_width_mm=100 microscope_first=1"}) {
+        Recipe const recipe = parse_recipe("micrographia recipe 1\n" + std::string(line) + "\n", annotate_recipe()).value();
+        auto const whole = annotated(recipe, bytes);
+        InputFile input = input_of(bytes);
+        input.largest_pixels = 640 * 480 / 4;
+        Job job;
+        auto const half = annotate(recipe, input, job);
+        ASSERT_TRUE(whole && half) << line;
+        ASSERT_TRUE(whole->pixel_size_nm && half->pixel_size_nm && half->scale_bar_px) << line;
+        EXPECT_EQ(half->size.width, whole->size.width / 2) << line;
+        EXPECT_NEAR(*half->pixel_size_nm / *whole->pixel_size_nm, 2, 1e-9) << line;
+        EXPECT_NEAR(*half->scale_bar_px, *half->scale_bar_nm / *half->pixel_size_nm, 0.5) << line;
+        auto const bar = burned_scale_bar(decode_image(half->png, "a.png").value().planes, 1);
+        ASSERT_TRUE(bar) << line;
+        EXPECT_NEAR(bar->pixel_size_nm() / *half->pixel_size_nm, 1, 0.005) << "as it is drawn: " << line;
+        std::string const text = read_png_texts(half->png).back().text;
+        EXPECT_NE(text.find("read at 1/2 of its size"), std::string::npos) << text;
     }
 }
 
