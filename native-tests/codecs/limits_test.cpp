@@ -101,6 +101,13 @@ TEST(CodecLimits, TextsOfPngEndAt16MebibytesHoweverSmallTheyArePacked) {
     EXPECT_TRUE(texts_with((std::size_t{16} << 20) + 1).empty());
 }
 
+TEST(CodecLimits, TextsOfPngEndAt64MebibytesTogether) {
+    Bytes png = write_png({}, std::vector<int>(13 * 11, 5));
+    std::string const data = std::string("Key\0\0", 5) + compressed_text(std::size_t{16} << 20);
+    for (int i = 0; i < 6; ++i) png = with_chunk(png, png_chunk("zTXt", data));
+    EXPECT_EQ(read_png_texts(png).size(), 4u);
+}
+
 TEST(CodecLimits, TextsOfPngAreAtMost200) {
     Bytes png = write_png({}, std::vector<int>(13 * 11, 5));
     for (int i = 0; i < 250; ++i) png = with_chunk(png, png_chunk("tEXt", std::string("Key\0value", 9)));

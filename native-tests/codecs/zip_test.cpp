@@ -35,6 +35,20 @@ TEST(Zip, HoldsNamesContentsAndChecksums) {
     EXPECT_EQ(u32(z, u32(z, second_entry + 42)), 0x04034b50u) << "the entry points at its file";
 }
 
+TEST(Zip, RefusesWhatItsFormatCannotHold) {
+    EXPECT_TRUE(zip_frames({{"a", 0xFFFF'0000u, 0}}));
+    EXPECT_FALSE(zip_frames({{"a", 0x1'0000'0000u, 0}})) << "4 GB in one file";
+    EXPECT_FALSE(zip_frames({{"a", 0xC000'0000u, 0}, {"b", 0xC000'0000u, 0}})) << "4 GB together";
+    EXPECT_FALSE(zip_frames({{"a", ~std::uint64_t{0}, 0}, {"b", 2, 0}})) << "a sum that runs over";
+    EXPECT_TRUE(zip_frames({{std::string(65535, 'n'), 1, 0}}));
+    EXPECT_FALSE(zip_frames({{std::string(65536, 'n'), 1, 0}}));
+    std::vector<ZipPart> parts;
+    for (int i = 0; i < 65535; ++i) parts.push_back({std::to_string(i), 1, 0});
+    EXPECT_TRUE(zip_frames(parts));
+    parts.push_back({"one more", 1, 0});
+    EXPECT_FALSE(zip_frames(parts));
+}
+
 TEST(Zip, TheSameFilesGiveTheSameBytes) {
     std::string const text = "abc";
     EXPECT_EQ(*zipped({{"a", as_bytes(text)}}), *zipped({{"a", as_bytes(text)}}));

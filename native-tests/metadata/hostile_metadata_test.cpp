@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "metadata/metadata.h"
+#include "metadata/xml_text.h"
 #include "samples/sample_xl.h"
 
 namespace mg {
@@ -44,6 +45,39 @@ TEST(HostileMetadata, AWarningIsCutBetweenCharacters) {
         EXPECT_FALSE(metadata.warnings.empty());
         EXPECT_TRUE(all_utf8(metadata)) << before;
     }
+}
+
+TEST(HostileMetadata, OfAHeaderOneMebibyteIsRead) {
+    auto const value_behind = [](std::size_t bytes) {
+        std::string header = "[User]\r\nUserText=x\r\n";
+        header += "Filler=" + std::string(bytes - header.size() - 9, 'f') + "\r\n";
+        EXPECT_EQ(header.size(), bytes);
+        header += "[Beam]\r\nHV=5000\r\n";
+        Decoded decoded;
+        decoded.size = {12, 8};
+        decoded.fields.push_back({0, 34682, {}, Bytes(header.begin(), header.end())});
+        return read_metadata({.decoded = &decoded, .file_name = "a.tif", .relative_path = "a.tif"}).acquisition.beam_energy_kv;
+    };
+    EXPECT_TRUE(value_behind((1 << 20) - 100));
+    EXPECT_FALSE(value_behind(1 << 20));
+}
+
+TEST(HostileMetadata, OfXmlAndJson20000KeysAreRead) {
+    std::string xml = "<Metadata>", json = R"({"image":{"beam_type":"ELECTRON"},"pixel_size":{"x":1e-9,"y":1e-9},"x":[)";
+    for (int i = 0; i < 20500; ++i) {
+        xml += "<k>1</k>";
+        json += "1,";
+    }
+    xml += "</Metadata>";
+    json.back() = ']';
+    json += "}";
+    EXPECT_EQ(parse_xml_text(xml).size(), 20000u);
+    Decoded decoded;
+    decoded.size = {12, 8};
+    decoded.fields.push_back({0, 270, {}, Bytes(json.begin(), json.end())});
+    Metadata const metadata = read_metadata({.decoded = &decoded, .file_name = "a.tif", .relative_path = "a.tif"});
+    EXPECT_EQ(metadata.vendor, "OpenFIBSEM");
+    EXPECT_EQ(metadata.raw->size(), 20000u);
 }
 
 TEST(HostileMetadata, AFolderOfSpacesNamesNoSample) {
