@@ -1,7 +1,7 @@
 # fuzz/: what is fuzzed, once for libFuzzer (clang, MG_FUZZ) and once to replay the corpus (with sanitizers, any compiler).
 #   fuzz --target=NAME ...   one target with libFuzzer; scripts/fuzz runs them all
 #   fuzz_seeds FOLDER        files to begin with, from the generators of the tests
-#   fuzz_replay CORPUS       every target over the files that are kept in fuzz/corpus; a test
+#   fuzz_replay CORPUS       every target over the files that are kept in fuzz/corpus.tar.gz; a test
 set(fuzz ${PROJECT_SOURCE_DIR}/fuzz)
 set(fuzz_programs ${fuzz}/libfuzzer.cpp ${fuzz}/replay.cpp ${fuzz}/seeds.cpp)
 file(GLOB fuzz_files CONFIGURE_DEPENDS ${fuzz}/*.cpp)
@@ -15,7 +15,11 @@ target_include_directories(mg_fuzz PUBLIC ${PROJECT_SOURCE_DIR}/wasm)
 add_executable(fuzz_replay ${fuzz}/replay.cpp)
 target_link_libraries(fuzz_replay PRIVATE mg_fuzz mg_flags)
 if(MG_TESTS)
-    add_test(NAME fuzz_replay COMMAND fuzz_replay ${fuzz}/corpus)
+    set(corpus ${PROJECT_BINARY_DIR}/fuzz-corpus)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${fuzz}/corpus.tar.gz)
+    file(REMOVE_RECURSE ${corpus})
+    file(ARCHIVE_EXTRACT INPUT ${fuzz}/corpus.tar.gz DESTINATION ${corpus})
+    add_test(NAME fuzz_replay COMMAND fuzz_replay ${corpus})
     set_tests_properties(fuzz_replay PROPERTIES TIMEOUT 300)
 endif()
 

@@ -1,6 +1,7 @@
 #include "codecs/tiff_samples.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -13,34 +14,21 @@ bool is_number(double value) {
     return value > -1e300 && value < 1e300;
 }
 
-/// IEEE 754 binary16.
-float half_to_float(std::uint16_t half) {
-    std::uint32_t const sign = std::uint32_t{half & 0x8000u} << 16;
-    std::uint32_t const exponent = half >> 10 & 31u;
-    std::uint32_t const fraction = half & 0x3ffu;
+/// A real number of a sign, `exponent_bits` and `fraction_bits`, built as those of IEEE 754 are: 5 and 10 for binary16; 7
+/// and 16 for 24 bits (Adobe Photoshop, "TIFF Technical Note 3").
+template <int exponent_bits, int fraction_bits>
+float real_of_bits(std::uint32_t number) {
+    constexpr std::uint32_t k_bias = (1u << (exponent_bits - 1)) - 1, k_highest = (1u << exponent_bits) - 1;
+    std::uint32_t const sign = (number >> (exponent_bits + fraction_bits) & 1u) << 31;
+    std::uint32_t const exponent = number >> fraction_bits & k_highest;
+    std::uint32_t const fraction = number & ((1u << fraction_bits) - 1);
     if (exponent == 0) {
-        float const magnitude = static_cast<float>(fraction) * 0x1p-24f;
+        constexpr float k_smallest = std::bit_cast<float>((128u - k_bias - fraction_bits) << 23);
+        float const magnitude = static_cast<float>(fraction) * k_smallest;
         return sign ? -magnitude : magnitude;
     }
-    std::uint32_t const bits = sign | (exponent == 31 ? 0xffu : exponent + 112u) << 23 | fraction << 13;
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/// Sign, 7 bits of exponent, 16 of fraction (Adobe Photoshop, "TIFF Technical Note 3").
-float real_of_24_bits(std::uint32_t number) {
-    std::uint32_t const sign = (number & 0x800000u) << 8;
-    std::uint32_t const exponent = number >> 16 & 127u;
-    std::uint32_t const fraction = number & 0xffffu;
-    if (exponent == 0) {
-        float const magnitude = static_cast<float>(fraction) * 0x1p-78f;
-        return sign ? -magnitude : magnitude;
-    }
-    std::uint32_t const bits = sign | (exponent == 127 ? 0xffu : exponent + 64u) << 23 | fraction << 7;
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
+    return std::bit_cast<float>(sign | (exponent == k_highest ? 255u : exponent + 127u - k_bias) << 23 |
+                                fraction << (23 - fraction_bits));
 }
 
 /// Integers of up to 16 bits: every operation but the division is exact.
@@ -123,11 +111,11 @@ float const* SampleReader::widen(SampleRun const& run) {
     if (m_format.bits == 24) {
         std::uint8_t const* p = run.row;
         for (std::size_t i = 0; i < needed; ++i, p += 3)
-            m_reals[i] = real_of_24_bits(std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16);
+            m_reals[i] = real_of_bits<7, 16>(std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16);
         return m_reals.data();
     }
     auto const* halves = reinterpret_cast<std::uint16_t const*>(run.row);
-    for (std::size_t i = 0; i < needed; ++i) m_reals[i] = half_to_float(halves[i]);
+    for (std::size_t i = 0; i < needed; ++i) m_reals[i] = real_of_bits<5, 10>(halves[i]);
     return m_reals.data();
 }
 

@@ -11,15 +11,7 @@
 namespace mg::app {
 namespace {
 
-/// A small XL image whose every pixel depends on its place and on `seed`.
-Bytes small_xl(int seed, int detector = 0) {
-    Image<std::uint8_t> image = Image<std::uint8_t>::create({96, 64}).value();
-    for (int y = 0; y < 64; ++y)
-        for (int x = 0; x < 96; ++x) image.at(x, y) = static_cast<std::uint8_t>(20 + seed + (x * 7 + y * 13 + (x * y) % 31) % 180);
-    XlHeader header;
-    header.detector = detector;
-    return write_xl_tiff(image.view(), header);
-}
+using fake::small_xl;
 
 FileResult const& result_of(fake::Pump const& pump, std::size_t index) {
     return pump.app.results().files.at(pump.app.document().inputs.at(index).id);

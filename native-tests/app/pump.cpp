@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/platform.h"
+#include "samples/sample_xl.h"
 
 namespace mg::fake {
 
@@ -86,6 +87,15 @@ Sent const* Pump::last(std::string const& type) const {
     for (auto sent = to_page.rbegin(); sent != to_page.rend(); ++sent)
         if (text_of(sent->head, "type") == type) return &*sent;
     return nullptr;
+}
+
+Bytes small_xl(int seed, int detector) {
+    Image<std::uint8_t> image = Image<std::uint8_t>::create({96, 64}).value();
+    for (int y = 0; y < 64; ++y)
+        for (int x = 0; x < 96; ++x) image.at(x, y) = static_cast<std::uint8_t>(20 + seed + (x * 7 + y * 13 + (x * y) % 31) % 180);
+    XlHeader header;
+    header.detector = detector;
+    return write_xl_tiff(image.view(), header);
 }
 
 } // namespace mg::fake

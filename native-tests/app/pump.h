@@ -11,6 +11,9 @@
 
 namespace mg::fake {
 
+/// A small XL image whose every pixel depends on its place and on `seed`.
+Bytes small_xl(int seed, int detector = 0);
+
 class NoPictures : public app::PictureSink {
 public:
     void draw(app::PicturePtr const&, app::Rectangle, app::Rectangle, Rgb) override {}

@@ -8,19 +8,11 @@
 #include "base/text.h"
 #include "codecs/zip.h"
 #include "samples/sample_edx.h"
-#include "samples/sample_xl.h"
 
 namespace mg::app {
 namespace {
 
-Bytes small_xl(int seed, int detector = 0) {
-    Image<std::uint8_t> image = Image<std::uint8_t>::create({96, 64}).value();
-    for (int y = 0; y < 64; ++y)
-        for (int x = 0; x < 96; ++x) image.at(x, y) = static_cast<std::uint8_t>(20 + seed + (x * 7 + y * 13 + (x * y) % 31) % 180);
-    XlHeader header;
-    header.detector = detector;
-    return write_xl_tiff(image.view(), header);
-}
+using fake::small_xl;
 
 /// 8-bit pages of 40 x 30 px; each is one grey with a brighter corner.
 Bytes stack_of(int pages) {

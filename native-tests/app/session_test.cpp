@@ -7,17 +7,11 @@
 #include "app/pump.h"
 #include "app/session.h"
 #include "base/text.h"
-#include "samples/sample_xl.h"
 
 namespace mg::app {
 namespace {
 
-Bytes small_xl(int seed) {
-    Image<std::uint8_t> image = Image<std::uint8_t>::create({48, 32}).value();
-    for (int y = 0; y < 32; ++y)
-        for (int x = 0; x < 48; ++x) image.at(x, y) = static_cast<std::uint8_t>(30 + seed + (x * 5 + y * 11) % 170);
-    return write_xl_tiff(image.view(), XlHeader{});
-}
+using fake::small_xl;
 
 using Names = std::vector<std::string>;
 Names names(fake::Pump const& pump) {
