@@ -245,12 +245,13 @@ Result<std::vector<BrushStroke>> parse_brush(std::string_view text) {
 
 std::string brush_text(std::vector<BrushStroke> const& strokes) {
     auto const number = [](double value) { return format_shortest(std::floor(value * 10 + 0.5) / 10 + 0.0); };
+    constexpr double k_smallest_radius_px = 0.1; // rounding makes none of it
     std::string text;
     for (BrushStroke const& stroke : strokes) {
         if (!text.empty()) text += "; ";
         text += (stroke.material == "-" ? std::string("-") : quoted_if_needed(stroke.material)) + ":";
         for (BrushDisc const& disc : stroke.discs)
-            text += " " + number(disc.x) + "," + number(disc.y) + "," + number(disc.radius_px);
+            text += " " + number(disc.x) + "," + number(disc.y) + "," + number(std::max(disc.radius_px, k_smallest_radius_px));
     }
     return text;
 }

@@ -89,6 +89,7 @@ TEST(BrushText, ComesBackAndRefusesNonsense) {
     EXPECT_EQ((*strokes)[1].material, "a: b");
     EXPECT_EQ((*strokes)[2].material, "-");
     EXPECT_EQ(brush_text(*strokes), "Sapphire: 10,12,3 14.3,15,3; \"a: b\": 90,40,2; -: 1,1,1");
+    EXPECT_EQ(brush_text(parse_brush("Sn: 91,0,.02").value()), "Sn: 91,0,0.1") << "a disc stays one";
     for (std::string_view const wrong :
          {"Sapphire 10,12,3", "A: 10,12", "A: 1,2,0", "A: 1,2,x", "A: 1,2,3,4", ": 1,1,1"})
         EXPECT_FALSE(parse_brush(wrong).has_value()) << wrong;
