@@ -33,9 +33,12 @@ function(mg_test_executable name libs)
     target_link_libraries(${name} PRIVATE mg_test_support ${libs} mg_gtest mg_flags)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
     target_compile_options(${name} PRIVATE -Wno-dangling-else) # "if (x) EXPECT_EQ(...)"
-    # Tests need no speed of their own; the libraries they call are optimised.
-    if(NOT MG_SANITIZE)
-        target_compile_options(${name} PRIVATE -O1)
+    # Tests need no speed of their own, only to be compiled soon; the libraries they call are optimised. An option of a file
+    # stands behind those of mg_flags.
+    if(MG_SANITIZE)
+        set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
+    else()
+        set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O1)
     endif()
 endfunction()
 

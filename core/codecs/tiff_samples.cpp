@@ -1,7 +1,6 @@
 #include "codecs/tiff_samples.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -14,6 +13,12 @@ bool is_number(double value) {
     return value > -1e300 && value < 1e300;
 }
 
+float float_of_bits(std::uint32_t bits) { // std::bit_cast is not in every library yet
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 /// A real number of a sign, `exponent_bits` and `fraction_bits`, built as those of IEEE 754 are: 5 and 10 for binary16; 7
 /// and 16 for 24 bits (Adobe Photoshop, "TIFF Technical Note 3").
 template <int exponent_bits, int fraction_bits>
@@ -23,12 +28,12 @@ float real_of_bits(std::uint32_t number) {
     std::uint32_t const exponent = number >> fraction_bits & k_highest;
     std::uint32_t const fraction = number & ((1u << fraction_bits) - 1);
     if (exponent == 0) {
-        constexpr float k_smallest = std::bit_cast<float>((128u - k_bias - fraction_bits) << 23);
-        float const magnitude = static_cast<float>(fraction) * k_smallest;
+        float const smallest = float_of_bits((128u - k_bias - fraction_bits) << 23);
+        float const magnitude = static_cast<float>(fraction) * smallest;
         return sign ? -magnitude : magnitude;
     }
-    return std::bit_cast<float>(sign | (exponent == k_highest ? 255u : exponent + 127u - k_bias) << 23 |
-                                fraction << (23 - fraction_bits));
+    return float_of_bits(sign | (exponent == k_highest ? 255u : exponent + 127u - k_bias) << 23 |
+                         fraction << (23 - fraction_bits));
 }
 
 /// Integers of up to 16 bits: every operation but the division is exact.
