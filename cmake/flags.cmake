@@ -24,6 +24,7 @@ endif()
 
 if(MG_SANITIZE)
     set(MG_OPTIMISE -O1 -g1 -fno-omit-frame-pointer) # lines in reports; more takes a quarter longer to compile
+    set(MG_OPTIMISE_TESTS -O0 -g1 -fno-omit-frame-pointer)
     add_compile_options(-fsanitize=address)
     add_link_options(-fsanitize=address,undefined)
     if(MG_FUZZ)
@@ -33,12 +34,14 @@ if(MG_SANITIZE)
     add_compile_definitions(MG_NO_CLONES)
 else()
     set(MG_OPTIMISE -O3)
+    set(MG_OPTIMISE_TESTS -O1)
 endif()
 
-# mg_flags: what our own code is compiled with.
+# mg_flags: what our own code is compiled with. Tests need no speed of their own, only to be compiled soon; the libraries
+# they call are optimised. A target says that it is a test by its property MG_TEST.
 add_library(mg_flags INTERFACE)
 target_compile_options(mg_flags INTERFACE
-    ${MG_OPTIMISE} -fno-math-errno -fno-trapping-math
+    $<IF:$<BOOL:$<TARGET_PROPERTY:MG_TEST>>,${MG_OPTIMISE_TESTS},${MG_OPTIMISE}> -fno-math-errno -fno-trapping-math
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -Wnon-virtual-dtor>
     -Wall -Wextra -Wshadow -Wno-missing-field-initializers) # designated initialisers leave out what has a default
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)

@@ -4,6 +4,11 @@
 # native-tests/support holds helpers for all of them (native-tests is on the include path); files that tests read are in
 # native-tests/data, whose place is MG_TEST_DATA_DIR (in wasm: packed into the module).
 set(test_data ${PROJECT_SOURCE_DIR}/native-tests/data)
+if(EMSCRIPTEN)
+    set(test_data_place /data)
+else()
+    set(test_data_place ${test_data})
+endif()
 
 # What a test folder is linked with; a folder not named here gets everything there is.
 set(test_libs_base mg_math) # which brings base: its random numbers make test data
@@ -18,41 +23,41 @@ set(test_libs_steps mg_steps)
 set(test_libs_recipe mg_recipe)
 set(test_libs_demos mg_demos)
 foreach(folder app ui panels render)
-    set(test_libs_${folder} mg_app)
+    set(test_libs_${folder} mg_app mg_test_platform)
 endforeach()
 set(test_libs_cli mg_cli)
 
 mg_library(mg_test_support FOLDERS native-tests/support LINK mg_image mg_gtest)
-get_target_property(kind mg_test_support TYPE)
-if(kind STREQUAL STATIC_LIBRARY)
-    target_include_directories(mg_test_support PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
-endif()
+target_include_directories(mg_test_support PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
 
-function(mg_test_executable name libs)
-    add_executable(${name} ${ARGN})
+# The page's platform, in memory: whatever is linked with the application needs one.
+add_library(mg_test_platform OBJECT ${PROJECT_SOURCE_DIR}/native-tests/platform/fake_platform.cpp)
+target_link_libraries(mg_test_platform PRIVATE mg_app mg_flags)
+target_include_directories(mg_test_platform PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
+
+# mg_test_target(NAME LIBS): what every target of test files needs.
+function(mg_test_target name libs)
     target_link_libraries(${name} PRIVATE mg_test_support ${libs} mg_gtest mg_flags)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
     target_compile_options(${name} PRIVATE -Wno-dangling-else) # "if (x) EXPECT_EQ(...)"
-    # Tests need no speed of their own, only to be compiled soon; the libraries they call are optimised. An option of a file
-    # stands behind those of mg_flags.
-    if(MG_SANITIZE)
-        set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
-    else()
-        set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O1)
-    endif()
+    target_compile_definitions(${name} PRIVATE "MG_TEST_DATA_DIR=\"${test_data_place}\"")
+    set_target_properties(${name} PROPERTIES MG_TEST ON)
+    mg_unity(${name})
 endfunction()
 
+set(wasm_tests)
 file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/native-tests/*)
-set(wasm_files)
 foreach(path IN LISTS folders)
     cmake_path(GET path FILENAME folder)
     file(GLOB files CONFIGURE_DEPENDS ${path}/*.cpp)
-    if(NOT files OR folder STREQUAL support)
+    if(NOT files OR folder MATCHES "^(support|platform)$")
         continue()
     endif()
     if(EMSCRIPTEN)
         if(NOT folder STREQUAL cli)
-            list(APPEND wasm_files ${files})
+            add_library(test_${folder} OBJECT ${files})
+            mg_test_target(test_${folder} mg_app)
+            list(APPEND wasm_tests test_${folder})
         endif()
         continue()
     endif()
@@ -61,8 +66,8 @@ foreach(path IN LISTS folders)
     else()
         set(libs mg_app mg_cli)
     endif()
-    mg_test_executable(test_${folder} "${libs}" ${files})
-    target_compile_definitions(test_${folder} PRIVATE "MG_TEST_DATA_DIR=\"${test_data}\"")
+    add_executable(test_${folder} ${files})
+    mg_test_target(test_${folder} "${libs}")
     if(TARGET micrographia AND folder STREQUAL cli)
         target_compile_definitions(test_${folder} PRIVATE "MG_CLI=\"$<TARGET_FILE:micrographia>\"")
         add_dependencies(test_${folder} micrographia)
@@ -71,9 +76,9 @@ foreach(path IN LISTS folders)
     set_tests_properties(${folder} PROPERTIES TIMEOUT 900)
 endforeach()
 
-if(EMSCRIPTEN AND wasm_files)
-    mg_test_executable(tests_all mg_app ${wasm_files})
-    target_compile_definitions(tests_all PRIVATE "MG_TEST_DATA_DIR=\"/data\"")
+if(wasm_tests)
+    add_executable(tests_all)
+    target_link_libraries(tests_all PRIVATE ${wasm_tests} mg_test_platform mg_test_support mg_app mg_gtest)
     # SINGLE_FILE: the packaged version cannot load a .wasm file beside it under Node 18 and later.
     target_link_options(tests_all PRIVATE -O1 -sSINGLE_FILE=1 -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH=1
         -sMAXIMUM_MEMORY=${MG_WASM_MEMORY} -sTOTAL_STACK=1MB -sEXIT_RUNTIME=1 -sNODEJS_CATCH_EXIT=0

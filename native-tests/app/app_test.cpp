@@ -22,10 +22,6 @@ Bytes annotated_directly(Recipe const& recipe, std::string const& name, Bytes co
     return annotate(recipe, {.file_name = name, .relative_path = name, .bytes = bytes}, job).value().png;
 }
 
-std::size_t count(std::vector<std::string> const& list, std::string const& what) {
-    return static_cast<std::size_t>(std::count(list.begin(), list.end(), what));
-}
-
 TEST(App, AFileIsReadShownAndMeasured) {
     fake::Pump pump;
     pump.add("a.tif", small_xl(0));
@@ -143,7 +139,7 @@ TEST(App, WhileAWorkerIsBusyOnlyTheLatestSettingsWait) {
     for (double threshold : {3.0, 4.0, 5.0, 6.0, 7.0})
         pump.app.carry_out({SetParam{"despike", "threshold_sigma", threshold, "drag", 0}});
     pump.work();
-    EXPECT_EQ(count(pump.started, "process a.tif"), 2u) << "the first, then the last";
+    EXPECT_EQ(fake::count(pump.started, "process a.tif"), 2u) << "the first, then the last";
     pump.ask(R"({"type":"export","id":1})");
     pump.work();
     Recipe recipe = annotate_recipe();
@@ -168,7 +164,7 @@ TEST(App, AFileThatKillsItsWorkerTwiceIsReportedAndTheRestIsDone) {
     pump.work();
     EXPECT_EQ(result_of(pump, 1).state, FileState::failed);
     EXPECT_NE(result_of(pump, 1).words.find("broke off"), std::string::npos) << result_of(pump, 1).words;
-    EXPECT_EQ(count(pump.started, "load bad.tif"), 2u) << "tried once more, not for ever";
+    EXPECT_EQ(fake::count(pump.started, "load bad.tif"), 2u) << "tried once more, not for ever";
     EXPECT_EQ(result_of(pump, 0).state, FileState::done);
     EXPECT_EQ(result_of(pump, 2).state, FileState::done);
     EXPECT_TRUE(pump.app.idle());
@@ -196,7 +192,7 @@ TEST(App, AWorkerThatLostItsFilesGetsThemAgain) {
     pump.work();
     EXPECT_TRUE(pump.app.idle());
     EXPECT_EQ(result_of(pump, 0).state, FileState::done);
-    EXPECT_GE(count(pump.started, "process a.tif"), 3u);
+    EXPECT_GE(fake::count(pump.started, "process a.tif"), 3u);
 }
 
 TEST(App, ASilentWorkerIsReplacedAndItsFileReported) {

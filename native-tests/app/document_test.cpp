@@ -3,7 +3,7 @@
 
 #include "app/command.h"
 #include "app/drop.h"
-#include "app/fake_platform.h"
+#include "platform/fake_platform.h"
 #include "base/text.h"
 #include "recipe/pipeline.h"
 

@@ -27,7 +27,7 @@ Materials three_materials() {
     return found;
 }
 
-std::string text_of(Recipe const& recipe, char const* key) {
+std::string step_text(Recipe const& recipe, char const* key) {
     StepUse const* use = find_use(recipe, "cluster");
     int const index = use ? param_index(*use->step, key) : -1;
     std::string const* text =
@@ -43,25 +43,25 @@ Recipe after(std::vector<Command> const& commands, Materials const& found = thre
 
 TEST(MaterialEdits, NameColourAndLockBecomeOneEntryWithItsComposition) {
     Recipe const recipe = after({NameMaterial{1, "Aluminium foil", {}}});
-    EXPECT_EQ(text_of(recipe, "materials"), "\"Aluminium foil\" = OK:0.2 AlK:1.5");
+    EXPECT_EQ(step_text(recipe, "materials"), "\"Aluminium foil\" = OK:0.2 AlK:1.5");
     // Later commands speak of the materials under their names as shown then.
     Materials found = three_materials();
     found.list[1].name = "Aluminium foil";
     Recipe next = materials_edited(recipe, found, ColourMaterial{1, Rgb{1, 0, 0}, {}});
     next = materials_edited(next, found, LockMaterial{1, true});
-    EXPECT_EQ(text_of(next, "materials"), "\"Aluminium foil\" #ff0000 locked = OK:0.2 AlK:1.5");
-    EXPECT_EQ(text_of(materials_edited(next, found, ForgetMaterial{1}), "materials"), "");
+    EXPECT_EQ(step_text(next, "materials"), "\"Aluminium foil\" #ff0000 locked = OK:0.2 AlK:1.5");
+    EXPECT_EQ(step_text(materials_edited(next, found, ForgetMaterial{1}), "materials"), "");
 }
 
 TEST(MaterialEdits, ANameThatAnotherMaterialHasGetsANumber) {
-    EXPECT_EQ(text_of(after({NameMaterial{1, "Sapphire", {}}}), "materials"), "\"Sapphire 2\" = OK:0.2 AlK:1.5");
-    EXPECT_EQ(text_of(after({NameMaterial{1, "  ", {}}}), "materials"), "") << "a material keeps a name";
+    EXPECT_EQ(step_text(after({NameMaterial{1, "Sapphire", {}}}), "materials"), "\"Sapphire 2\" = OK:0.2 AlK:1.5");
+    EXPECT_EQ(step_text(after({NameMaterial{1, "  ", {}}}), "materials"), "") << "a material keeps a name";
 }
 
 TEST(MaterialEdits, MergedMaterialsAreOneEntryWithAllCompositions) {
     Recipe const recipe = after({MergeMaterials{{0, 2}}});
-    EXPECT_EQ(text_of(recipe, "materials"), "Sapphire = OK:2.6 AlK:2.3 + OK:3 AlK:0.1");
-    EXPECT_EQ(text_of(after({SplitMaterial{0, 2}}), "materials"), "Sapphire parts=2 = OK:2.6 AlK:2.3");
+    EXPECT_EQ(step_text(recipe, "materials"), "Sapphire = OK:2.6 AlK:2.3 + OK:3 AlK:0.1");
+    EXPECT_EQ(step_text(after({SplitMaterial{0, 2}}), "materials"), "Sapphire parts=2 = OK:2.6 AlK:2.3");
     EXPECT_EQ(after({MergeMaterials{{0}}}), materials_recipe()) << "one alone stays";
     EXPECT_EQ(after({MergeMaterials{{0, 7}}}), materials_recipe());
 }
@@ -69,24 +69,24 @@ TEST(MaterialEdits, MergedMaterialsAreOneEntryWithAllCompositions) {
 TEST(MaterialEdits, StrokesFollowTheNamesOfTheirMaterials) {
     Recipe recipe = after({PaintMaterial{0, {{10, 12, 3}}, "a"}, PaintMaterial{0, {{11, 12, 3}}, "a"},
                            PaintMaterial{-1, {{1, 2, 1}}, "b"}});
-    EXPECT_EQ(text_of(recipe, "brush"), "Sapphire: 10,12,3 11,12,3; -: 1,2,1");
-    EXPECT_EQ(text_of(recipe, "materials"), "Sapphire = OK:2.6 AlK:2.3") << "so that its name stays";
+    EXPECT_EQ(step_text(recipe, "brush"), "Sapphire: 10,12,3 11,12,3; -: 1,2,1");
+    EXPECT_EQ(step_text(recipe, "materials"), "Sapphire = OK:2.6 AlK:2.3") << "so that its name stays";
     std::vector<BrushedDisc> const discs = brushed_discs(recipe, three_materials().list);
     ASSERT_EQ(discs.size(), 3u);
     EXPECT_EQ(discs[1].material, 0);
     EXPECT_EQ(discs[2].material, -1);
     recipe = materials_edited(recipe, three_materials(), NameMaterial{0, "Ruby", {}});
-    EXPECT_EQ(text_of(recipe, "brush"), "Ruby: 10,12,3 11,12,3; -: 1,2,1");
+    EXPECT_EQ(step_text(recipe, "brush"), "Ruby: 10,12,3 11,12,3; -: 1,2,1");
     Materials found = three_materials();
     found.list[0].name = "Ruby";
-    EXPECT_EQ(text_of(materials_edited(recipe, found, ForgetMaterial{0}), "brush"), "-: 1,2,1");
-    EXPECT_EQ(text_of(materials_edited(recipe, found, ClearBrush{}), "brush"), "");
+    EXPECT_EQ(step_text(materials_edited(recipe, found, ForgetMaterial{0}), "brush"), "-: 1,2,1");
+    EXPECT_EQ(step_text(materials_edited(recipe, found, ClearBrush{}), "brush"), "");
 }
 
 TEST(MaterialEdits, AMaterialOfMarkedPixelsHasTheirMeanCounts) {
     auto const pixels = std::make_shared<std::vector<std::uint8_t>>(std::vector<std::uint8_t>{0, 1, 0, 1});
-    EXPECT_EQ(text_of(after({AddMaterial{"Rim", pixels}}), "materials"), "Rim locked = OK:2 AlK:4");
-    EXPECT_EQ(text_of(after({AddMaterial{"", pixels}}), "materials"), "\"New AlK\" locked = OK:2 AlK:4");
+    EXPECT_EQ(step_text(after({AddMaterial{"Rim", pixels}}), "materials"), "Rim locked = OK:2 AlK:4");
+    EXPECT_EQ(step_text(after({AddMaterial{"", pixels}}), "materials"), "\"New AlK\" locked = OK:2 AlK:4");
     auto const none = std::make_shared<std::vector<std::uint8_t>>(4);
     EXPECT_EQ(after({AddMaterial{"Rim", none}}), materials_recipe());
     EXPECT_EQ(after({AddMaterial{"Rim", nullptr}}), materials_recipe());

@@ -40,10 +40,6 @@ MaterialsResult const& materials_of(fake::Pump const& pump) {
     return pump.app.results().materials;
 }
 
-std::size_t count(std::vector<std::string> const& list, std::string const& what) {
-    return static_cast<std::size_t>(std::count(list.begin(), list.end(), what));
-}
-
 std::vector<InputEntry const*> by_path(Document const& document) {
     std::vector<InputEntry const*> inputs;
     for (InputEntry const& input : document.inputs) inputs.push_back(&input);
@@ -322,7 +318,7 @@ TEST(MaterialsApp, SettingsOfTheWorkspaceStayWithIt) {
     EXPECT_NE(pump.app.document().materials, materials_recipe());
     pump.app.carry_out({UsePreset{}});
     EXPECT_EQ(pump.app.document().materials, materials_recipe());
-    EXPECT_EQ(count(pump.started, "process SE01.TIF"), 0u) << "files are not shown one by one here";
+    EXPECT_EQ(fake::count(pump.started, "process SE01.TIF"), 0u) << "files are not shown one by one here";
 }
 
 } // namespace

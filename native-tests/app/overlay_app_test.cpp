@@ -53,10 +53,6 @@ OverlayResult const& overlay_of(fake::Pump const& pump) {
     return pump.app.results().overlay;
 }
 
-std::size_t count(std::vector<std::string> const& list, std::string const& what) {
-    return static_cast<std::size_t>(std::count(list.begin(), list.end(), what));
-}
-
 TEST(Overlay, AStackIsGroupedAlignedAndPlaced) {
     fake::Pump const pump = pump_with_stack();
     OverlayResult const& overlay = overlay_of(pump);
@@ -87,8 +83,8 @@ TEST(Overlay, GainTintAndSwitchAreFollowedWithoutPlacingAnew) {
     EXPECT_EQ(overlay_of(pump).look.channels[1].swatch, (Rgb{1, 0, 0}));
     EXPECT_EQ(overlay_of(pump).look.channels[0].gain, 1);
     pump.work();
-    EXPECT_EQ(count(pump.started, "overlay "), 0u);
-    EXPECT_GE(count(pump.started, "overlay_finish "), 1u) << "for the databar's colours";
+    EXPECT_EQ(fake::count(pump.started, "overlay "), 0u);
+    EXPECT_GE(fake::count(pump.started, "overlay_finish "), 1u) << "for the databar's colours";
     EXPECT_EQ(overlay_of(pump).placed->serial, serial);
     pump.app.carry_out({Undo{}});
     EXPECT_NE(overlay_of(pump).look.channels[1].swatch, (Rgb{1, 0, 0}));
@@ -200,7 +196,7 @@ TEST(Overlay, AWorkerThatDiesTwiceIsReportedInWords) {
     pump.ask(R"({"type":"command","name":"workspace","argument":"overlay","id":1})");
     for (int i = 0; i < 2; ++i) pump.add("S/" + name_of(i), small_cl(i));
     pump.work();
-    EXPECT_EQ(count(pump.started, "overlay "), 2u) << "tried once more, not for ever";
+    EXPECT_EQ(fake::count(pump.started, "overlay "), 2u) << "tried once more, not for ever";
     EXPECT_NE(overlay_of(pump).failure.find("broke off"), std::string::npos) << overlay_of(pump).failure;
     EXPECT_TRUE(pump.app.idle());
 }

@@ -1,18 +1,24 @@
 #pragma once
 // A page and its workers in one process: what the application sends to a worker is done by a workbench, and answered.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "app/app.h"
-#include "app/fake_platform.h"
+#include "platform/fake_platform.h"
 #include "app/work.h"
 
 namespace mg::fake {
 
 /// A small XL image whose every pixel depends on its place and on `seed`.
 Bytes small_xl(int seed, int detector = 0);
+
+/// How often a list holds a name.
+inline std::size_t count(std::vector<std::string> const& list, std::string const& what) {
+    return static_cast<std::size_t>(std::count(list.begin(), list.end(), what));
+}
 
 class NoPictures : public app::PictureSink {
 public:

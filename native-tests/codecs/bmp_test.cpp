@@ -5,21 +5,13 @@
 
 #include "codecs/codec.h"
 #include "codecs/picture_files.h"
+#include "support/decoding.h"
 
 using namespace mg;
 using namespace mg::test;
 
 namespace {
 
-Decoded decoded(Bytes const& file) {
-    auto result = decode_image(file, "a.bmp");
-    EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message);
-    return result ? std::move(result).value() : Decoded{};
-}
-std::string error_of(ByteView file) {
-    auto result = decode_image(file, "a.bmp");
-    return result ? "no error" : result.error().message;
-}
 std::vector<std::uint32_t> grey_ramp(int bits) {
     std::vector<std::uint32_t> palette;
     std::uint32_t const count = 1u << bits;
@@ -159,10 +151,10 @@ TEST(Bmp, ReadsTheResolution) {
 TEST(Bmp, SaysAfterHowManyRowsACutOffFileEnds) {
     Bytes const file = write_bmp({.palette = grey_ramp(8)}, indices({13, 11}, 8));
     EXPECT_EQ(error_of(ByteView(file).first(file.size() - 16 * 4 - 5)),
-              "a.bmp: ends after 6 of 11 rows: the file is cut off; copy it again from the microscope");
+              "a.file: ends after 6 of 11 rows: the file is cut off; copy it again from the microscope");
     Bytes const runs = {6, 5, 0, 0, 6, 4};
     EXPECT_EQ(error_of(write_bmp({.size = {6, 3}, .compression = 1, .palette = grey_ramp(8), .runs = runs}, {})),
-              "a.bmp: ends after 1 of 3 rows: the file is cut off; copy it again from the microscope");
+              "a.file: ends after 1 of 3 rows: the file is cut off; copy it again from the microscope");
 }
 
 TEST(Bmp, RefusesAbsurdSizes) {

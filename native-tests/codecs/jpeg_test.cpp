@@ -5,6 +5,7 @@
 
 #include "codecs/codec.h"
 #include "codecs/picture_files.h"
+#include "support/decoding.h"
 
 using namespace mg;
 using namespace mg::test;
@@ -17,15 +18,6 @@ std::vector<std::uint8_t> slope(JpegSpec const& spec) {
         for (int x = 0; x < spec.size.width; ++x)
             for (int c = 0; c < spec.channels; ++c) values.push_back(std::uint8_t(60 + 2 * x + y + 10 * c));
     return values;
-}
-Decoded decoded(Bytes const& file) {
-    auto result = decode_image(file, "a.jpg");
-    EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message);
-    return result ? std::move(result).value() : Decoded{};
-}
-std::string error_of(ByteView file) {
-    auto result = decode_image(file, "a.jpg");
-    return result ? "no error" : result.error().message;
 }
 
 } // namespace
@@ -77,7 +69,7 @@ TEST(Jpeg, SaysAfterHowManyRowsACutOffFileEnds) {
     Bytes const file = write_jpeg(spec, slope(spec));
     std::string const error = error_of(ByteView(file).first(file.size() - file.size() / 4));
     EXPECT_NE(error.find("of 160 rows: the file is cut off; copy it again"), std::string::npos) << error;
-    EXPECT_NE(error.find("a.jpg: ends after "), std::string::npos) << error;
+    EXPECT_NE(error.find("a.file: ends after "), std::string::npos) << error;
     EXPECT_EQ(error.find("ends after 0 of"), std::string::npos) << error;
 }
 
@@ -89,7 +81,7 @@ TEST(Jpeg, RefusesASizeThatItsDataCannotHold) {
             file[i + 5] = 0x2C, file[i + 6] = 0, file[i + 7] = 0x2C, file[i + 8] = 0; // 11264 x 11264
             break;
         }
-    EXPECT_EQ(error_of(file), "a.jpg: is too small for the 11264 x 11264 px that it claims: the file is damaged; copy "
+    EXPECT_EQ(error_of(file), "a.file: is too small for the 11264 x 11264 px that it claims: the file is damaged; copy "
                               "it again from the microscope");
 }
 

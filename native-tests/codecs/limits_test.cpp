@@ -10,6 +10,7 @@
 #include "codecs/picture_files.h"
 #include "codecs/tiff_directory.h"
 #include "codecs/tiff_writer.h"
+#include "support/decoding.h"
 
 namespace mg {
 namespace {
@@ -40,12 +41,6 @@ Bytes directories(std::size_t pages, std::vector<Tag> const& tags) {
         append(file, page + 1 < pages ? file.size() + 4 : 0, 4);
     }
     return file;
-}
-
-bool warns(TiffDirectories const& read, std::string_view text) {
-    for (std::string const& warning : read.warnings)
-        if (warning.find(text) != std::string::npos) return true;
-    return false;
 }
 
 TEST(CodecLimits, PagesBeyondTheThousandthAreLeftOutWithAWord) {

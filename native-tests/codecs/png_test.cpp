@@ -8,21 +8,13 @@
 #include "base/hash.h"
 #include "codecs/codec.h"
 #include "codecs/picture_files.h"
+#include "support/decoding.h"
 
 using namespace mg;
 using namespace mg::test;
 
 namespace {
 
-Decoded decoded(Bytes const& file) {
-    auto result = decode_image(file, "a.png");
-    EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message);
-    return result ? std::move(result).value() : Decoded{};
-}
-std::string error_of(ByteView file) {
-    auto result = decode_image(file, "a.png");
-    return result ? "no error" : result.error().message;
-}
 Plane plane_of(Size size, std::vector<float> const& values) {
     Plane plane = std::move(Plane::create(size)).value();
     std::copy(values.begin(), values.end(), plane.data());
@@ -266,7 +258,7 @@ TEST(Png, SaysAfterHowManyRowsACutOffFileEnds) {
     std::string const error = error_of(ByteView(file).first(file.size() / 2));
     EXPECT_NE(error.find("of 100 rows: the file is cut off; copy it again"), std::string::npos) << error;
     EXPECT_EQ(error_of(ByteView(file).first(41)),
-              "a.png: ends after 0 of 100 rows: the file is cut off; copy it again from the microscope");
+              "a.file: ends after 0 of 100 rows: the file is cut off; copy it again from the microscope");
 }
 
 TEST(Png, SaysThatAFlippedBitIsDamage) {
@@ -281,6 +273,6 @@ TEST(Png, RefusesASizeThatItsDataCannotHold) {
     Bytes file = write_png({}, ramp({}));
     Bytes const header = png_chunk("IHDR", std::string("\0\0\x28\0\0\0\x28\0\x10\2\0\0\0", 13));
     std::copy(header.begin(), header.end(), file.begin() + 8);
-    EXPECT_EQ(error_of(file), "a.png: is too small for the 10240 x 10240 px that it claims: the file is damaged; copy "
+    EXPECT_EQ(error_of(file), "a.file: is too small for the 10240 x 10240 px that it claims: the file is damaged; copy "
                               "it again from the microscope");
 }

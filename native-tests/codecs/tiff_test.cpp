@@ -7,29 +7,16 @@
 
 #include "codecs/codec.h"
 #include "codecs/tiff_writer.h"
+#include "support/decoding.h"
 
 using namespace mg;
 using namespace mg::test;
 
 namespace {
 
-Decoded decoded(Bytes const& file, int page = 0) {
-    auto result = decode_image(file, "a.tif", {.page = page});
-    EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message);
-    return result ? std::move(result).value() : Decoded{};
-}
-std::string error_of(ByteView file, int page = 0) {
-    auto result = decode_image(file, "a.tif", {.page = page});
-    return result ? "no error" : result.error().message;
-}
 double recorded(Decoded const& image, int c, int x, int y) {
     double const plane = image.planes[std::size_t(c)]->at(x, y);
     return image.range.black + plane * (image.range.white - image.range.black);
-}
-bool warns(Decoded const& image, std::string_view text) {
-    for (std::string const& warning : image.warnings)
-        if (warning.find(text) != std::string::npos) return true;
-    return false;
 }
 
 /// The recorded numbers of the first `colours` channels are those of `values`.
@@ -298,8 +285,8 @@ TEST(Tiff, ShowsThePageThatIsAskedFor) {
         ASSERT_EQ(image.fields.size(), 1u);
         EXPECT_EQ(image.fields[0].page, 1);
     }
-    EXPECT_EQ(error_of(file, 3), "a.tif: has no page 4; its last is page 3");
-    EXPECT_EQ(error_of(file, -1), "a.tif: has no page 0; its last is page 3");
+    EXPECT_EQ(error_of(file, 3), "a.file: has no page 4; its last is page 3");
+    EXPECT_EQ(error_of(file, -1), "a.file: has no page 0; its last is page 3");
 }
 
 TEST(Tiff, HandsOutPrivateAndDescriptiveTags) {
@@ -372,15 +359,15 @@ TEST(Tiff, SaysAfterHowManyStripsACutOffFileEnds) {
     EXPECT_EQ(decoded(file).size, (Size{50, 49}));
     std::size_t const data_at = file.size() - 50 * 49;
     EXPECT_EQ(error_of(ByteView(file).first(data_at + 12 * 50 + 3)),
-              "a.tif: ends after 12 of 49 strips: the file is cut off; copy it again from the microscope");
+              "a.file: ends after 12 of 49 strips: the file is cut off; copy it again from the microscope");
     EXPECT_EQ(error_of(ByteView(file).first(file.size() - 1)),
-              "a.tif: ends after 48 of 49 strips: the file is cut off; copy it again from the microscope");
+              "a.file: ends after 48 of 49 strips: the file is cut off; copy it again from the microscope");
 }
 
 TEST(Tiff, SaysThatAFileWithoutItsDirectoryIsDamaged) {
     Bytes const file = write_tiff({.palette = {}}, ramp_values({})); // libtiff writes the directory last
     std::string const error = error_of(ByteView(file).first(60));
-    EXPECT_NE(error.find("a.tif: the list of its pages lies beyond its end"), std::string::npos) << error;
+    EXPECT_NE(error.find("a.file: the list of its pages lies beyond its end"), std::string::npos) << error;
     EXPECT_NE(error.find("copy it again"), std::string::npos);
 }
 
@@ -409,12 +396,12 @@ TEST(Tiff, NamesACompressionThatItCannotRead) {
     file[8 + 2 + 3 * 12 + 8] = 50001 & 255;
     file[8 + 2 + 3 * 12 + 9] = 50001 >> 8;
     EXPECT_EQ(error_of(file),
-              "a.tif: is compressed by WebP, which cannot be read; save it as an uncompressed grey or RGB TIFF");
+              "a.file: is compressed by WebP, which cannot be read; save it as an uncompressed grey or RGB TIFF");
 }
 
 TEST(Tiff, SaysWhichStripIsDamaged) {
     TiffSpec const spec{.compression = COMPRESSION_LZW, .palette = {}};
     Bytes file = write_tiff(spec, ramp_values(spec));
     for (std::size_t i = 70; i < 110; ++i) file[i] = 0xFF; // strips begin at byte 8
-    EXPECT_NE(error_of(file).find("a.tif: strip 2 of 3 cannot be decoded (LZW"), std::string::npos) << error_of(file);
+    EXPECT_NE(error_of(file).find("a.file: strip 2 of 3 cannot be decoded (LZW"), std::string::npos) << error_of(file);
 }

@@ -4,14 +4,11 @@
 
 #include <cmath>
 
+#include "support/plane_maker.h"
+
 namespace mg {
 namespace {
 
-double total(Plane const& plane) {
-    double sum = 0;
-    for (std::int64_t i = 0; i < plane.size().area(); ++i) sum += static_cast<double>(plane.data()[i]);
-    return sum;
-}
 Plane black(Size size) {
     return std::move(Plane::filled(size, 0.0F)).value();
 }
@@ -20,7 +17,7 @@ TEST(Fill, CoversExactlyItsArea) {
     Plane plane = black({20, 10});
     Canvas canvas{{plane.view()}};
     fill(canvas, {3.25, 2.5, 7.3, 4.1}, Colour::grey(1));
-    EXPECT_NEAR(total(plane), 7.3 * 4.1, 1e-5);
+    EXPECT_NEAR(test::sum_of(plane), 7.3 * 4.1, 1e-5);
     EXPECT_FLOAT_EQ(plane.at(3, 4), 0.75F);
     EXPECT_FLOAT_EQ(plane.at(5, 4), 1);
 }
@@ -29,10 +26,10 @@ TEST(Fill, LeavesOutWhatLiesOutside) {
     Plane plane = black({8, 8});
     Canvas canvas{{plane.view()}};
     fill(canvas, {-100, -100, 103, 104.5}, Colour::grey(1));
-    EXPECT_NEAR(total(plane), 3 * 4.5, 1e-5);
+    EXPECT_NEAR(test::sum_of(plane), 3 * 4.5, 1e-5);
     fill(canvas, {1e9, 0, 5, 5}, Colour::grey(1));
     fill(canvas, {2, 2, -5, 5}, Colour::grey(1));
-    EXPECT_NEAR(total(plane), 3 * 4.5, 1e-5);
+    EXPECT_NEAR(test::sum_of(plane), 3 * 4.5, 1e-5);
 }
 
 TEST(DrawLine, HasItsLengthTimesItsThicknessOfInk) {
@@ -41,7 +38,7 @@ TEST(DrawLine, HasItsLengthTimesItsThicknessOfInk) {
         Canvas canvas{{plane.view()}};
         draw_line(canvas, {10, 10}, to, 3, Colour::grey(1));
         double length = std::sqrt((to.x - 10) * (to.x - 10) + (to.y - 10) * (to.y - 10));
-        EXPECT_NEAR(total(plane), 3 * length, 0.03 * 3 * length);
+        EXPECT_NEAR(test::sum_of(plane), 3 * length, 0.03 * 3 * length);
     }
 }
 
@@ -57,7 +54,7 @@ TEST(DrawImage, CutsWhatReachesOverTheEdge) {
     Canvas canvas{{plane.view()}};
     std::vector<ImageView<float const>> image{stamp.view()};
     draw_image(canvas, image, 2, -1);
-    EXPECT_NEAR(total(plane), 4 * 0.5, 1e-6);
+    EXPECT_NEAR(test::sum_of(plane), 4 * 0.5, 1e-6);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "support/plane_maker.h"
 
 namespace mg {
 namespace {
@@ -14,11 +15,6 @@ Plane drawn_text(Fonts const& fonts, std::string_view text, Point origin, double
     Canvas canvas{{plane.view()}};
     fonts.draw(canvas, origin, text, {size_px, Weight::semibold}, Colour::grey(1));
     return plane;
-}
-double total(Plane const& plane) {
-    double sum = 0;
-    for (std::int64_t i = 0; i < plane.size().area(); ++i) sum += static_cast<double>(plane.data()[i]);
-    return sum;
 }
 
 TEST(Fonts, MeasureInProportionToTheSize) {
@@ -40,7 +36,7 @@ TEST(Fonts, HaveLatinGreekCyrillicAndTheSignsOfUnits) {
     for (char const* text : {"\u017E", "\u00E9", "\u00B5", "\u03BC", "\u03A9", "\u03BB", "\u0416", "\u044F", "\u00D7",
                              "\u00B0", "\u2026"}) {
         Plane glyph = drawn_text(fonts, text, {4, 40}, 40, {60, 60});
-        EXPECT_GT(total(glyph), 5) << text;
+        EXPECT_GT(test::sum_of(glyph), 5) << text;
         EXPECT_NE(std::memcmp(glyph.data(), unknown.data(), 60 * 60 * sizeof(float)), 0) << text;
     }
 }

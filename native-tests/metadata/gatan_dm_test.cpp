@@ -6,7 +6,7 @@
 namespace mg {
 namespace {
 
-test::VendorLayout layout() {
+test::VendorLayout dm_layout() {
     return test::gatan_dm_layouts().front();
 }
 FileField& tag_of(test::VendorLayout& one, int number) {
@@ -18,7 +18,7 @@ FileField& tag_of(test::VendorLayout& one, int number) {
 
 TEST(GatanDm, GivesCalibrationAndWhatTheMicroscopeReported) {
     for (test::VendorLayout const& one : test::gatan_dm_layouts()) test::expect_stated_facts(one);
-    EXPECT_EQ(test::read_layout(layout()).warnings, std::vector<std::string>{});
+    EXPECT_EQ(test::read_layout(dm_layout()).warnings, std::vector<std::string>{});
 }
 
 TEST(GatanDm, CutAnywhereGivesNoOtherPixelSize) {
@@ -26,11 +26,11 @@ TEST(GatanDm, CutAnywhereGivesNoOtherPixelSize) {
 }
 
 TEST(GatanDm, ZeroIsNotReported) {
-    EXPECT_FALSE(test::read_layout(layout()).acquisition.probe_current_na);
+    EXPECT_FALSE(test::read_layout(dm_layout()).acquisition.probe_current_na);
 }
 
 TEST(GatanDm, DiffractionPatternsHaveNoPixelSize) {
-    test::VendorLayout one = layout();
+    test::VendorLayout one = dm_layout();
     for (int tag : {65003, 65004}) tag_of(one, tag).bytes = test::text_tag(tag, "1/nm").bytes;
     Metadata m = test::read_layout(one);
     EXPECT_FALSE(m.acquisition.pixel_size_x_nm);
@@ -38,7 +38,7 @@ TEST(GatanDm, DiffractionPatternsHaveNoPixelSize) {
 }
 
 TEST(GatanDm, UncalibratedIsNoError) {
-    test::VendorLayout one = layout();
+    test::VendorLayout one = dm_layout();
     for (int tag : {65003, 65004}) tag_of(one, tag).bytes = {0};
     Metadata m = test::read_layout(one);
     EXPECT_FALSE(m.acquisition.pixel_size_x_nm);
@@ -47,7 +47,7 @@ TEST(GatanDm, UncalibratedIsNoError) {
 
 TEST(GatanDm, LeavesOutScalesThatCannotBeTrue) {
     for (double bad : {0.0, -1.0, 1e200, std::nan(""), HUGE_VAL}) {
-        test::VendorLayout one = layout();
+        test::VendorLayout one = dm_layout();
         tag_of(one, 65010).bytes = test::double_bytes(bad);
         Metadata m = test::read_layout(one);
         EXPECT_FALSE(m.acquisition.pixel_size_x_nm) << bad;
@@ -56,7 +56,7 @@ TEST(GatanDm, LeavesOutScalesThatCannotBeTrue) {
 }
 
 TEST(GatanDm, DateThatMayBeSwappedIsLeftOut) {
-    test::VendorLayout one = layout();
+    test::VendorLayout one = dm_layout();
     Bytes& tree = tag_of(one, 65027).bytes;
     std::string const before = std::string("7\0/\0002\0000\0/", 9);
     std::string text(tree.begin(), tree.end());
@@ -70,7 +70,7 @@ TEST(GatanDm, DateThatMayBeSwappedIsLeftOut) {
 }
 
 TEST(GatanDm, ReadsEveryKindOfLeaf) {
-    auto const keys = parse_dm_tags(tag_of(*std::make_unique<test::VendorLayout>(layout()), 65027).bytes);
+    auto const keys = parse_dm_tags(tag_of(*std::make_unique<test::VendorLayout>(dm_layout()), 65027).bytes);
     ASSERT_EQ(keys.size(), 12u);
     EXPECT_EQ(keys[0].section, "Acquisition");
     EXPECT_EQ(keys[0].key, "Pixel Size (um)");
@@ -83,7 +83,7 @@ TEST(GatanDm, ReadsEveryKindOfLeaf) {
 }
 
 TEST(GatanDm, DamagedTreesEndCleanly) {
-    test::VendorLayout one = layout();
+    test::VendorLayout one = dm_layout();
     Bytes const whole = tag_of(one, 65027).bytes;
     Random random(5);
     for (int round = 0; round < 3000; ++round) {

@@ -8,16 +8,11 @@
 #include "base/text.h"
 #include "math/random.h"
 #include "metadata/units.h"
+#include "metadata/vendor_reading.h"
 #include "samples/sample_xl.h"
 
 namespace mg {
 namespace {
-
-bool warns_of(Metadata const& metadata, std::string_view text) {
-    for (std::string const& warning : metadata.warnings)
-        if (warning.find(text) != std::string::npos) return true;
-    return false;
-}
 
 struct Plain {
     Size size{1024, 768};

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "math/random.h"
 #include "metadata/metadata.h"
+#include "metadata/vendor_reading.h"
 #include "samples/sample_xl.h"
 
 namespace mg {
@@ -21,18 +22,6 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
     std::size_t at = text.find(what);
     EXPECT_NE(at, std::string::npos) << what;
     return text.replace(at, what.size(), with);
-}
-
-double value_of(std::optional<Sourced<double>> const& value) {
-    return value ? value->value : -1;
-}
-std::string text_of(std::optional<Sourced<std::string>> const& value) {
-    return value ? value->value : "(absent)";
-}
-bool warns_of(Metadata const& metadata, std::string_view text) {
-    for (std::string const& warning : metadata.warnings)
-        if (warning.find(text) != std::string::npos) return true;
-    return false;
 }
 
 TEST(XlHeader, IsReadWithTheSourceOfEachValue) {

@@ -1,6 +1,7 @@
 #pragma once
 // Short words for the tests of the vendors' readers.
 #include "base/text.h"
+#include "support/decoding.h"
 #include "support/layout_reading.h"
 
 namespace mg {
@@ -15,9 +16,7 @@ inline std::string source_of(std::optional<Sourced<double>> const& value) {
     return value ? value->source : "(absent)";
 }
 inline bool warns_of(Metadata const& metadata, std::string_view text) {
-    for (std::string const& warning : metadata.warnings)
-        if (warning.find(text) != std::string::npos) return true;
-    return false;
+    return test::warns(metadata, text);
 }
 inline std::string replaced(std::string text, std::string_view what, std::string_view with) {
     std::size_t at = text.find(what);

@@ -7,16 +7,13 @@
 #include "draw/databar.h"
 #include "draw/label_shapes.h"
 #include "math/random.h"
+#include "ops/test_fonts.h"
 
 namespace mg {
 namespace {
 
-Fonts const& fonts() {
-    static Fonts const all;
-    return all;
-}
 LabelReader const& reader() {
-    static LabelReader const one = label_reader(fonts());
+    static LabelReader const one = label_reader(test::fonts());
     return one;
 }
 
@@ -40,7 +37,7 @@ void box(Plane& plane, Rect r, float value) {
 }
 void text(Plane& plane, Point origin, std::string_view words, double size_px, float grey = 1) {
     Canvas canvas{{plane.view()}};
-    fonts().draw(canvas, origin, words, {size_px, Weight::regular}, Colour::grey(grey));
+    test::fonts().draw(canvas, origin, words, {size_px, Weight::regular}, Colour::grey(grey));
 }
 
 TEST(FindScaleBar, ReadsEveryDatabarOfThisProgram) {
@@ -64,10 +61,10 @@ TEST(FindScaleBar, ReadsEveryDatabarOfThisProgram) {
                                             .stacked = true},
                                            {.fields = {{"Sample", "AB01"}}}},
                                  .bar = ScaleBar{bar_px, length.text}};
-                DatabarLayout const layout = layout_databar(fonts(), spec);
+                DatabarLayout const layout = layout_databar(test::fonts(), spec);
                 Plane plane = picture({width, 300 + layout.size.height}, 300);
                 Canvas bar{{plane.view().cropped({0, 300, width, layout.size.height})}};
-                draw_databar(bar, fonts(), layout, {});
+                draw_databar(bar, test::fonts(), layout, {});
                 auto const found = found_scale_bar(plane.view(), reader());
                 ASSERT_TRUE(found) << width << " px, " << percent << " %, " << length.text;
                 EXPECT_TRUE(found->is_read()) << width << " px, " << percent << " %, " << length.text;

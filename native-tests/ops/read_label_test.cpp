@@ -3,24 +3,20 @@
 #include <gtest/gtest.h>
 
 #include "draw/label_shapes.h"
+#include "ops/test_fonts.h"
 
 namespace mg {
 namespace {
 
-Fonts const& fonts() {
-    static Fonts const all;
-    return all;
-}
-
 /// The lengths read in one line of text.
 std::vector<TextBlock> lengths_in(std::string_view words, double size_px, Weight weight = Weight::regular) {
-    static LabelReader const reader = label_reader(fonts());
-    Plane plane = Plane::filled({static_cast<int>(fonts().width(words, {size_px, weight}) + 2 * size_px) + 8,
+    static LabelReader const reader = label_reader(test::fonts());
+    Plane plane = Plane::filled({static_cast<int>(test::fonts().width(words, {size_px, weight}) + 2 * size_px) + 8,
                                  static_cast<int>(2.2 * size_px) + 8},
                                 0.0F)
                       .value();
     Canvas canvas{{plane.view()}};
-    fonts().draw(canvas, {size_px, 1.5 * size_px}, words, {size_px, weight}, Colour::grey(1));
+    test::fonts().draw(canvas, {size_px, 1.5 * size_px}, words, {size_px, weight}, Colour::grey(1));
     std::vector<TextBlock> read;
     for (TextBlock& block : reader.read(plane.view()))
         if (block.length_nm > 0) read.push_back(std::move(block));

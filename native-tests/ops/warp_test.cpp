@@ -10,7 +10,7 @@ namespace mg {
 namespace {
 
 /// Of the quoted numbers: y, x = np.mgrid[0:9, 0:11]; a = ((7*y*y + 3*x*y + 5*x) % 17) / 16
-Plane pattern() {
+Plane warp_pattern() {
     return test::plane_of({11, 9}, [](int x, int y) { return (7 * y * y + 3 * x * y + 5 * x) % 17 / 16.0; });
 }
 /// Columns 0, 2, 6 of rows 0, 3, 5.
@@ -24,7 +24,7 @@ Projective const k_view{{1.02, 0.05, 1.4, -0.04, 0.93, 1.35}, 0.006, -0.004};
 
 TEST(Warp, SplineAlongTheAxesGivesScipysNumbers) {
     // ndimage.affine_transform(a, [[.91, 0], [0, 1]], [1.35, 2.4], output_shape=(6, 7), order=3, mode='mirror')
-    Plane out = std::move(warped(pattern().view(), {{7, 6}, Affine{1, 0, 2.4, 0, 0.91, 1.35}})).value();
+    Plane out = std::move(warped(warp_pattern().view(), {{7, 6}, Affine{1, 0, 2.4, 0, 0.91, 1.35}})).value();
     expect_pixels(out,
                   {{0.70633035, 0.55919894, 0.55663938},
                    {0.65877571, 0.59814605, 0.68354153},
@@ -34,7 +34,7 @@ TEST(Warp, SplineAlongTheAxesGivesScipysNumbers) {
 
 TEST(Warp, SplineOfAnAffineMapGivesScipysNumbers) {
     // ndimage.affine_transform(a, [[.93, -.04], [.05, 1.02]], [1.35, 1.4], output_shape=(6, 7), order=3, mode='mirror')
-    Plane out = std::move(warped(pattern().view(), {{7, 6}, Affine{1.02, 0.05, 1.4, -0.04, 0.93, 1.35}})).value();
+    Plane out = std::move(warped(warp_pattern().view(), {{7, 6}, Affine{1.02, 0.05, 1.4, -0.04, 0.93, 1.35}})).value();
     expect_pixels(out,
                   {{0.72265761, 0.60195804, 0.48631648},
                    {0.64775454, 0.6362442, 0.60017631},
@@ -45,13 +45,13 @@ TEST(Warp, SplineOfAnAffineMapGivesScipysNumbers) {
 TEST(Warp, ProjectiveMapGivesScipysNumbers) {
     // ndimage.geometric_transform(a, f, output_shape=(6, 7), order=3, mode='mirror') with
     // f((v, u)) = ((-.04 u + .93 v + 1.35) / w, (1.02 u + .05 v + 1.4) / w), w = .006 u - .004 v + 1; then order=1
-    Plane spline = std::move(warped(pattern().view(), {{7, 6}, k_view})).value();
+    Plane spline = std::move(warped(warp_pattern().view(), {{7, 6}, k_view})).value();
     expect_pixels(spline,
                   {{0.72265761, 0.63514715, 0.66770207},
                    {0.65466561, 0.6362442, 0.59019603},
                    {0.31503883, 0.40199431, 0.58995991}},
                   2e-6);
-    Plane linear = std::move(warped(pattern().view(), {{7, 6}, k_view, Interpolation::linear})).value();
+    Plane linear = std::move(warped(warp_pattern().view(), {{7, 6}, k_view, Interpolation::linear})).value();
     expect_pixels(linear,
                   {{0.66875, 0.60579225, 0.58740692},
                    {0.62150922, 0.609025, 0.58348036},
@@ -62,7 +62,7 @@ TEST(Warp, ProjectiveMapGivesScipysNumbers) {
 TEST(Warp, LanczosIsTheNormalisedSumOverSixBySixPixels) {
     // sum of sinc(d) sinc(d / 3) a / sum of sinc(d) sinc(d / 3), edge pixels repeated, in NumPy
     WarpSpec spec{{7, 6}, Affine{1.02, 0.05, 1.4, -0.04, 0.93, 1.35}, Interpolation::lanczos3};
-    Plane out = std::move(warped(pattern().view(), spec)).value();
+    Plane out = std::move(warped(warp_pattern().view(), spec)).value();
     EXPECT_NEAR(out.at(0, 0), 0.7152459136469526, 5e-6);
     EXPECT_NEAR(out.at(2, 3), 0.6376720801958764, 5e-6);
     EXPECT_NEAR(out.at(6, 5), 0.661142656057374, 5e-6);

@@ -11,7 +11,7 @@ ConfigText read(std::string const& text) {
     return read_config_text(text, overlay_recipe());
 }
 
-std::string value_of(Recipe const& recipe, std::string_view step, std::string_view key) {
+std::string value_words(Recipe const& recipe, std::string_view step, std::string_view key) {
     StepUse const* use = find_use(recipe, step);
     int const index = use ? param_index(*use->step, key) : -1;
     if (index < 0) return "none";
@@ -29,11 +29,11 @@ TEST(ConfigText, TakesPythonsLiteralsAndComments) {
                              "param_in_filename = '\u03BB(nm)'\n"
                              "force_label_by_filename = True\n");
     EXPECT_EQ(config.warnings, Texts{});
-    EXPECT_EQ(value_of(config.recipe, "channel", "extra_identifier"), "S#");
-    EXPECT_EQ(value_of(config.recipe, "channel", "extra_prefix"), "it's");
-    EXPECT_EQ(value_of(config.recipe, "compose", "subtract_dark"), "false");
-    EXPECT_EQ(value_of(config.recipe, "channel", "name_quantity"), "\u03BB(nm)");
-    EXPECT_EQ(value_of(config.recipe, "channel", "label_from"), "name");
+    EXPECT_EQ(value_words(config.recipe, "channel", "extra_identifier"), "S#");
+    EXPECT_EQ(value_words(config.recipe, "channel", "extra_prefix"), "it's");
+    EXPECT_EQ(value_words(config.recipe, "compose", "subtract_dark"), "false");
+    EXPECT_EQ(value_words(config.recipe, "channel", "name_quantity"), "\u03BB(nm)");
+    EXPECT_EQ(value_words(config.recipe, "channel", "label_from"), "name");
 }
 
 TEST(ConfigText, KeysThatMeanSeveralValuesSetThemAll) {
@@ -41,15 +41,15 @@ TEST(ConfigText, KeysThatMeanSeveralValuesSetThemAll) {
                              "force_downsample = True\nretouch_databar = True\nunsharp_weight = .5\n"
                              "green_channel_factor = .7\nsaturation_enhance = .3\nmax_brightness_norm = 1\n");
     EXPECT_EQ(config.warnings, Texts{});
-    EXPECT_EQ(value_of(config.recipe, "place", "halve"), "on");
-    EXPECT_EQ(value_of(config.recipe, "mark_drawings", "retouch"), "true");
+    EXPECT_EQ(value_words(config.recipe, "place", "halve"), "on");
+    EXPECT_EQ(value_words(config.recipe, "mark_drawings", "retouch"), "true");
     EXPECT_TRUE(find_use(config.recipe, "unsharp")->enabled);
-    EXPECT_EQ(value_of(config.recipe, "unsharp", "amount"), "0.5");
-    EXPECT_EQ(value_of(config.recipe, "compose", "palette"), "classic");
-    EXPECT_EQ(value_of(config.recipe, "compose", "saturated_chroma"), "2.2");
-    EXPECT_EQ(value_of(config.recipe, "compose", "compatible"), "true");
+    EXPECT_EQ(value_words(config.recipe, "unsharp", "amount"), "0.5");
+    EXPECT_EQ(value_words(config.recipe, "compose", "palette"), "classic");
+    EXPECT_EQ(value_words(config.recipe, "compose", "saturated_chroma"), "2.2");
+    EXPECT_EQ(value_words(config.recipe, "compose", "compatible"), "true");
     EXPECT_FALSE(find_use(read("unsharp_weight = 0").recipe, "unsharp")->enabled);
-    EXPECT_EQ(value_of(read("force_downsample = False").recipe, "place", "halve"), "auto")
+    EXPECT_EQ(value_words(read("force_downsample = False").recipe, "place", "halve"), "auto")
         << "the original halves large images then";
 }
 
@@ -65,10 +65,10 @@ TEST(ConfigText, EveryKeyOfTheOriginalIsObeyedOrNamed) {
                              "mean_brightness_norm = 0.5\nmax_brightness_norm = 0.5\nsaturation_enhance = .15\n"
                              "unsharp_weight = 0.0\nunsharp_radius = 6.0\ngamma = 1.5\ninput_files = ['a.tif']\n");
     EXPECT_EQ(config.warnings, Texts{});
-    EXPECT_EQ(value_of(config.recipe, "place", "anisotropy"), "0.91");
+    EXPECT_EQ(value_words(config.recipe, "place", "anisotropy"), "0.91");
     EXPECT_TRUE(find_use(config.recipe, "align")->enabled);
-    EXPECT_EQ(value_of(config.recipe, "align", "motion"), "shift");
-    EXPECT_EQ(value_of(config.recipe, "align", "pairs"), "consecutive");
+    EXPECT_EQ(value_words(config.recipe, "align", "motion"), "shift");
+    EXPECT_EQ(value_words(config.recipe, "align", "pairs"), "consecutive");
     auto const other = read("decim = 4\ndetect_edges = True\nrel_smoothing = .01\ndatabar_pct = .05\n"
                             "rel_max_shift = .3\ntrmatrix_factor = .5\nuse_affine_transform = True\n"
                             "consecutive_alignment = False\n");
@@ -76,11 +76,11 @@ TEST(ConfigText, EveryKeyOfTheOriginalIsObeyedOrNamed) {
     EXPECT_TRUE(other.warnings[0].starts_with("line 1: decim changes nothing here: ")) << other.warnings[0];
     EXPECT_TRUE(other.warnings[1].starts_with("line 2: detect_edges changes nothing here: "));
     EXPECT_TRUE(other.warnings[2].starts_with("line 3: rel_smoothing changes nothing here: "));
-    EXPECT_EQ(value_of(other.recipe, "align", "ignore_bottom"), "0.05");
-    EXPECT_EQ(value_of(other.recipe, "align", "largest_shift"), "0.3");
-    EXPECT_EQ(value_of(other.recipe, "align", "deviation"), "0.5");
-    EXPECT_EQ(value_of(other.recipe, "align", "motion"), "affine");
-    EXPECT_EQ(value_of(other.recipe, "align", "pairs"), "to_first");
+    EXPECT_EQ(value_words(other.recipe, "align", "ignore_bottom"), "0.05");
+    EXPECT_EQ(value_words(other.recipe, "align", "largest_shift"), "0.3");
+    EXPECT_EQ(value_words(other.recipe, "align", "deviation"), "0.5");
+    EXPECT_EQ(value_words(other.recipe, "align", "motion"), "affine");
+    EXPECT_EQ(value_words(other.recipe, "align", "pairs"), "to_first");
     EXPECT_FALSE(find_use(read("disable_transform = True").recipe, "align")->enabled);
 }
 
@@ -96,9 +96,9 @@ TEST(ConfigText, TheOriginalDefaultsKeepOurLook) {
     auto const config = read("green_channel_factor = 0.6\nmean_brightness_norm = 0.5\nmax_brightness_norm=.5\n"
                              "saturation_enhance = .15\ngamma = 1.5\nunsharp_weight = 0.0\n");
     EXPECT_EQ(config.warnings, Texts{});
-    EXPECT_EQ(value_of(config.recipe, "compose", "palette"), "wavelength");
-    EXPECT_EQ(value_of(config.recipe, "compose", "compatible"), "false");
-    EXPECT_EQ(value_of(config.recipe, "compose", "saturated_chroma"), "1.6");
+    EXPECT_EQ(value_words(config.recipe, "compose", "palette"), "wavelength");
+    EXPECT_EQ(value_words(config.recipe, "compose", "compatible"), "false");
+    EXPECT_EQ(value_words(config.recipe, "compose", "saturated_chroma"), "1.6");
 }
 
 TEST(ConfigText, TakesTheFilesInEveryForm) {
@@ -151,7 +151,7 @@ TEST(ConfigText, NonsenseIsNamedWithWhatIsExpected) {
 TEST(ConfigText, AGoodLineAfterABadOneIsTaken) {
     auto const config = read("channel.gain = x\nchannel.gain = .5\nchannel.gain = 2.\n");
     EXPECT_EQ(config.warnings.size(), 3u) << "one value, two repetitions";
-    EXPECT_EQ(value_of(config.recipe, "channel", "gain"), "2");
+    EXPECT_EQ(value_words(config.recipe, "channel", "gain"), "2");
 }
 
 TEST(ConfigText, StepsValuesAndOneFilesValuesAreTaken) {
@@ -160,12 +160,12 @@ TEST(ConfigText, StepsValuesAndOneFilesValuesAreTaken) {
                              "only \"b.tif\" channel.gain = .5\n");
     EXPECT_EQ(config.warnings, Texts{});
     EXPECT_FALSE(find_use(config.recipe, "despike")->enabled);
-    EXPECT_EQ(value_of(config.recipe, "beam_spot", "radius_nm"), "30");
-    EXPECT_EQ(value_of(config.recipe, "databar", "fields"), "a\nb");
+    EXPECT_EQ(value_words(config.recipe, "beam_spot", "radius_nm"), "30");
+    EXPECT_EQ(value_words(config.recipe, "databar", "fields"), "a\nb");
     Recipe const own = recipe_for_file(config.recipe, "10K 405.TIF");
-    EXPECT_EQ(value_of(own, "channel", "tint"), "#ff0000");
+    EXPECT_EQ(value_words(own, "channel", "tint"), "#ff0000");
     EXPECT_TRUE(find_use(own, "despike")->enabled);
-    EXPECT_EQ(value_of(recipe_for_file(config.recipe, "b.tif"), "channel", "gain"), "0.5");
+    EXPECT_EQ(value_words(recipe_for_file(config.recipe, "b.tif"), "channel", "gain"), "0.5");
 }
 
 TEST(ConfigText, IsToldFromOtherTexts) {
@@ -238,9 +238,9 @@ TEST(ConfigText, ValuesFromACommandLineNeedNoQuotes) {
     EXPECT_TRUE(is_config_key("extra_img_ident"));
     EXPECT_FALSE(is_config_key("channel.gain"));
     ASSERT_TRUE(set_config_value(recipe, "extra_img_ident", "a # b"));
-    EXPECT_EQ(value_of(recipe, "channel", "extra_identifier"), "a # b");
+    EXPECT_EQ(value_words(recipe, "channel", "extra_identifier"), "a # b");
     ASSERT_TRUE(set_config_value(recipe, "extra_img_ident", "'q'"));
-    EXPECT_EQ(value_of(recipe, "channel", "extra_identifier"), "q");
+    EXPECT_EQ(value_words(recipe, "channel", "extra_identifier"), "q");
     EXPECT_FALSE(set_config_value(recipe, "subtract_min_brightness", "perhaps"));
 }
 

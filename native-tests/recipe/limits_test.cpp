@@ -9,7 +9,7 @@
 namespace mg {
 namespace {
 
-std::string error_of(Result<Recipe> const& recipe) {
+std::string refusal_of(Result<Recipe> const& recipe) {
     return recipe ? "accepted" : recipe.error().message;
 }
 
@@ -21,23 +21,23 @@ std::string repeated(std::string const& text, std::size_t count) {
 
 TEST(RecipeLimits, AFileOfARecipeIsAtMost16Mebibytes) {
     std::string const text = "micrographia recipe 1\ncrop\n";
-    EXPECT_EQ(error_of(parse_recipe(text + "#" + std::string(k_recipe_max_bytes - text.size() - 1, ' '), {})),
+    EXPECT_EQ(refusal_of(parse_recipe(text + "#" + std::string(k_recipe_max_bytes - text.size() - 1, ' '), {})),
               "accepted");
-    EXPECT_EQ(error_of(parse_recipe(text + std::string(k_recipe_max_bytes, ' '), {})),
+    EXPECT_EQ(refusal_of(parse_recipe(text + std::string(k_recipe_max_bytes, ' '), {})),
               "the recipe is longer than the limit of 16 MiB");
     EXPECT_EQ(k_json_max_bytes, k_recipe_max_bytes);
 }
 
 TEST(RecipeLimits, ARecipeHasAtMostAThousandSteps) {
     std::string const header = "micrographia recipe 1\n";
-    EXPECT_EQ(error_of(parse_recipe(header + repeated("crop\n", k_recipe_max_steps), {})), "accepted");
-    EXPECT_NE(error_of(parse_recipe(header + repeated("crop\n", k_recipe_max_steps + 1), {}))
+    EXPECT_EQ(refusal_of(parse_recipe(header + repeated("crop\n", k_recipe_max_steps), {})), "accepted");
+    EXPECT_NE(refusal_of(parse_recipe(header + repeated("crop\n", k_recipe_max_steps + 1), {}))
                   .find("a recipe has at most 1000 steps"),
               std::string::npos);
     std::string const step = R"({"step":"crop","enabled":true,"version":1,"values":{}},)";
     std::string json = R"({"recipe":1,"steps":[)" + repeated(step, k_recipe_max_steps + 1);
     json.pop_back();
-    EXPECT_NE(error_of(parse_recipe_json(json + "]}", {})).find("a recipe has at most 1000 steps"), std::string::npos);
+    EXPECT_NE(refusal_of(parse_recipe_json(json + "]}", {})).find("a recipe has at most 1000 steps"), std::string::npos);
 }
 
 TEST(RecipeLimits, ARecipeSetsAtMost20000ValuesForSingleFiles) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Size k_small{8, 6}, k_large{40, 30};
 
-struct File {
+struct MapFile {
     std::string name;
     Role role = Role::element_map;
     Size size = k_small;
@@ -20,7 +20,7 @@ struct File {
     float level = 0.5f;       ///< of its right half
 };
 
-MapMember member(int id, File const& file) {
+MapMember member(int id, MapFile const& file) {
     MapMember made;
     made.id = id;
     made.sha256 = file.content.empty() ? "hash of " + file.name + std::to_string(id) : file.content;
@@ -28,8 +28,8 @@ MapMember member(int id, File const& file) {
     channel.file_name = file.name.substr(file.name.rfind('/') + 1);
     channel.relative_path = file.name;
     channel.role = file.role;
-    channel.map.role_given = file.sure == File::Sure::given;
-    channel.map.role_named = file.sure == File::Sure::named;
+    channel.map.role_given = file.sure == MapFile::Sure::given;
+    channel.map.role_named = file.sure == MapFile::Sure::named;
     channel.label = channel.file_name.substr(0, channel.file_name.find('.'));
     if (std::size_t const line = channel.label.find("K"); line != std::string::npos && file.role == Role::element_map) {
         std::size_t begin = line;
@@ -44,7 +44,7 @@ MapMember member(int id, File const& file) {
     return made;
 }
 
-MapFiles set_of(std::vector<File> const& files) {
+MapFiles set_of(std::vector<MapFile> const& files) {
     std::vector<MapMember> members;
     for (std::size_t i = 0; i < files.size(); ++i) members.push_back(member(static_cast<int>(i) + 1, files[i]));
     return map_set(std::move(members));
@@ -62,14 +62,14 @@ std::string listed(MapFiles const& set) {
     return text;
 }
 
-using Sure = File::Sure;
-File const k_aluminium{"map_AlK.bmp"}, k_carbon{"map_CK.bmp"}, k_gallium{"map_GaK.bmp"};
-File const k_lab{"map_Lab1.bmp", Role::lab_image}, k_se{"SE01.TIF", Role::se_image, k_large};
+using Sure = MapFile::Sure;
+MapFile const k_aluminium{"map_AlK.bmp"}, k_carbon{"map_CK.bmp"}, k_gallium{"map_GaK.bmp"};
+MapFile const k_lab{"map_Lab1.bmp", Role::lab_image}, k_se{"SE01.TIF", Role::se_image, k_large};
 
 TEST(MapFilesOfASet, AreOrderedByAtomicNumberWhateverTheirOrder) {
-    std::vector<File> files{k_se, k_gallium, k_aluminium, k_lab, k_carbon, {"other.bmp", Role::element_map}};
+    std::vector<MapFile> files{k_se, k_gallium, k_aluminium, k_lab, k_carbon, {"other.bmp", Role::element_map}};
     std::string const expected = "CK AlK GaK other lab:map_Lab1 se:SE01";
-    auto const by_name = [](File const& a, File const& b) { return a.name < b.name; };
+    auto const by_name = [](MapFile const& a, MapFile const& b) { return a.name < b.name; };
     std::sort(files.begin(), files.end(), by_name);
     int orders = 0;
     do {
@@ -98,7 +98,7 @@ TEST(MapFilesOfASet, ACopyWithoutAnElementYieldsToTheOneWithIt) {
 }
 
 TEST(MapFilesOfASet, TwoElementsOfOneContentAreKeptAndToldUnlessTheyAreEmpty) {
-    File first = k_aluminium, second = k_gallium;
+    MapFile first = k_aluminium, second = k_gallium;
     first.content = second.content = "same";
     EXPECT_EQ(listed(set_of({first, second})), "AlK GaK");
     EXPECT_EQ(set_of({first, second}).remarks.size(), 1u);
@@ -136,9 +136,9 @@ TEST(MapFilesOfASet, AnElectronImageOfTheMapsSizeIsTheLabImage) {
 }
 
 TEST(MapFilesOfASet, TheOnlyElectronImageIsTheLabImageWhenItHasTheirSize) {
-    for (File const& only :
-         {k_lab, File{"9-ROI.bmp", Role::se_image}, File{"x.tif", Role::se_image, k_small, Sure::guessed},
-          File{"Lab_fine.bmp", Role::lab_image, k_large}})
+    for (MapFile const& only :
+         {k_lab, MapFile{"9-ROI.bmp", Role::se_image}, MapFile{"x.tif", Role::se_image, k_small, Sure::guessed},
+          MapFile{"Lab_fine.bmp", Role::lab_image, k_large}})
         EXPECT_EQ(listed(set_of({k_aluminium, k_carbon, only})),
                   "CK AlK lab:" + only.name.substr(0, only.name.find('.')));
     EXPECT_EQ(listed(set_of({k_aluminium, {"mine.bmp", Role::se_image, k_small, Sure::given}})), "AlK se:mine");
@@ -148,7 +148,7 @@ TEST(MapFilesOfASet, TheOnlyElectronImageIsTheLabImageWhenItHasTheirSize) {
 }
 
 TEST(MapFilesOfASet, GuessesYieldToTheSet) {
-    File const one{"p1.tif", Role::se_image, k_small, Sure::guessed},
+    MapFile const one{"p1.tif", Role::se_image, k_small, Sure::guessed},
         two{"p2.tif", Role::se_image, k_small, Sure::guessed}, large{"p3.tif", Role::se_image, k_large, Sure::guessed};
     EXPECT_EQ(listed(set_of({one, two, large})), "p1 p2 se:p3") << "nothing is named: the commonest size is the maps'";
     EXPECT_EQ(listed(set_of({k_aluminium, one, two, large})), "AlK p1 p2 se:p3");

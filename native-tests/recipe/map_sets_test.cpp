@@ -8,15 +8,15 @@
 namespace mg {
 namespace {
 
-struct File {
+struct FoundFile {
     std::string path;
     Size size{256, 200};
     std::string detector{};
 };
-constexpr Size k_large{1424, 968};
+constexpr Size k_se_size{1424, 968};
 
 /// "name: SiK=map_SiK lab=map_Lab1 se=SE01", in the order of the files.
-std::vector<std::string> sets_in(std::vector<File> const& files) {
+std::vector<std::string> sets_in(std::vector<FoundFile> const& files) {
     std::vector<Metadata> metadata(files.size());
     std::vector<std::string> names;
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -46,7 +46,7 @@ std::vector<std::string> sets_in(std::vector<File> const& files) {
 using Found = std::vector<std::string>;
 
 TEST(MapSets, MapsLabImageAndElectronImageOfAFolderAreOneSet) {
-    EXPECT_EQ(sets_in({{"AB01/SE01.TIF", k_large, "SE"},
+    EXPECT_EQ(sets_in({{"AB01/SE01.TIF", k_se_size, "SE"},
                        {"AB01/map_Lab1.bmp"},
                        {"AB01/map_CK.bmp"},
                        {"AB01/map_OK.bmp"},
@@ -75,18 +75,18 @@ TEST(MapSets, NamesAloneAreEnough) {
 TEST(MapSets, WavelengthSeriesAreNoMapsAndNoElectronImage) {
     EXPECT_EQ(
         sets_in(
-            {{"AB01/S10K.TIF", k_large, "SE"}, {"AB01/10K405.TIF", k_large, "CL"}, {"AB01/10K415.TIF", k_large, "CL"}}),
+            {{"AB01/S10K.TIF", k_se_size, "SE"}, {"AB01/10K405.TIF", k_se_size, "CL"}, {"AB01/10K415.TIF", k_se_size, "CL"}}),
         Found{});
-    EXPECT_EQ(sets_in({{"AB01/10K405.TIF", k_large, "CL"},
-                       {"AB01/10K415.TIF", k_large, "CL"},
+    EXPECT_EQ(sets_in({{"AB01/10K405.TIF", k_se_size, "CL"},
+                       {"AB01/10K415.TIF", k_se_size, "CL"},
                        {"AB01/SiK.bmp"},
                        {"AB01/OK.bmp"},
-                       {"AB01/S10K.TIF", k_large, "SE"}}),
+                       {"AB01/S10K.TIF", k_se_size, "SE"}}),
               (Found{"S10K \u00B7 AB01: SiK=SiK OK=OK se=S10K"}));
 }
 
 TEST(MapSets, AnElectronImageOfTheMapsSizeIsTheLabImageBesideALargerOne) {
-    EXPECT_EQ(sets_in({{"a/SiK.bmp"}, {"a/OK.bmp"}, {"a/SEM small.bmp"}, {"a/SE.tif", k_large}}),
+    EXPECT_EQ(sets_in({{"a/SiK.bmp"}, {"a/OK.bmp"}, {"a/SEM small.bmp"}, {"a/SE.tif", k_se_size}}),
               (Found{"SE \u00B7 a: SiK=SiK OK=OK lab=SEM small se=SE"}));
 }
 
@@ -94,10 +94,10 @@ TEST(MapSets, FoldersSizesAndNamesInFrontKeepFieldsApart) {
     EXPECT_EQ(sets_in({{"a/SiK.bmp"}, {"b/SiK.bmp"}, {"a/OK.bmp"}, {"b/OK.bmp"}}),
               (Found{"a: SiK=SiK OK=OK", "b: SiK=SiK OK=OK"}));
     EXPECT_EQ(sets_in({{"SiK_1.bmp"}, {"OK_1.bmp"}, {"SiK_2.bmp", {512, 400}}, {"OK_2.bmp", {512, 400}}}).size(), 2u);
-    EXPECT_EQ(sets_in({{"siteB_SE.tif", k_large},
+    EXPECT_EQ(sets_in({{"siteB_SE.tif", k_se_size},
                        {"siteA_SiK.bmp"},
                        {"siteA_OK.bmp"},
-                       {"siteA_SE.tif", k_large},
+                       {"siteA_SE.tif", k_se_size},
                        {"siteB_SiK.bmp"},
                        {"siteB_OK.bmp"},
                        {"siteB_Lab.bmp"},
@@ -117,13 +117,13 @@ TEST(MapSets, DamagedMapsStayWithTheirSetToBeComplainedOf) {
 }
 
 TEST(MapSets, WithoutElementNamesTheLabImageTellsTheMaps) {
-    EXPECT_EQ(sets_in({{"a/first.bmp"}, {"a/second.bmp"}, {"a/Lab.bmp"}, {"a/SE1.tif", k_large}}),
+    EXPECT_EQ(sets_in({{"a/first.bmp"}, {"a/second.bmp"}, {"a/Lab.bmp"}, {"a/SE1.tif", k_se_size}}),
               (Found{"SE1 \u00B7 a: =first =second lab=Lab se=SE1"}));
 }
 
 TEST(MapSets, LessThanTwoMapsAreNoSet) {
     EXPECT_EQ(sets_in({}), Found{});
-    EXPECT_EQ(sets_in({{"SiK.bmp"}, {"SE01.TIF", k_large, "SE"}}), Found{});
+    EXPECT_EQ(sets_in({{"SiK.bmp"}, {"SE01.TIF", k_se_size, "SE"}}), Found{});
     EXPECT_EQ(sets_in({{"a.bmp"}, {"b.bmp"}, {"c.png"}}), Found{});
     EXPECT_EQ(sets_in({{"SiK.bmp"}, {"OK.bmp", {128, 100}}}), Found{});
 }

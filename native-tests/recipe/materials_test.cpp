@@ -89,13 +89,13 @@ Status run_finish(Scene& scene, NumberParams const&, Job&) {
 Step const k_finish = make_step<NumberParams, k_number_params, run_finish>(
     {.id = "finish", .title = "Finish", .summary = "s", .workflows = k_materials});
 
-Recipe fake_recipe() {
+Recipe fake_materials() {
     return {{make_use(*find_step("correct")), make_use(*find_step("map")), make_use(k_clean), make_use(k_cluster),
              make_use(k_lay), make_use(k_colour), make_use(k_finish)},
             {}};
 }
 
-Loaded loaded(std::string name, std::uint32_t seed = 1, Size size = {8, 6}) {
+Loaded loaded_map(std::string name, std::uint32_t seed = 1, Size size = {8, 6}) {
     Loaded file;
     file.scene = test::make_scene({.size = size, .header = false, .seed = seed});
     Channel& channel = file.scene.channels.front();
@@ -130,9 +130,9 @@ protected:
         return text;
     }
 
-    std::vector<Loaded> files{loaded("SE01.TIF", 1, {40, 30}), loaded("map_NiK.bmp", 2), loaded("map_Lab1.bmp", 3),
-                              loaded("map_AlK.bmp", 4)};
-    Recipe recipe = fake_recipe();
+    std::vector<Loaded> files{loaded_map("SE01.TIF", 1, {40, 30}), loaded_map("map_NiK.bmp", 2), loaded_map("map_Lab1.bmp", 3),
+                              loaded_map("map_AlK.bmp", 4)};
+    Recipe recipe = fake_materials();
     SetRun set;
     Scene scene;
     std::unique_ptr<Job> job;
@@ -181,7 +181,7 @@ TEST_F(MaterialsSet, RoleElementAndCountsOfAMapRunAllAnew) {
         EXPECT_EQ(elements(), expected);
     }
     counts();
-    files[1] = loaded("map_NiK.bmp", 9);
+    files[1] = loaded_map("map_NiK.bmp", 9);
     ASSERT_TRUE(run());
     EXPECT_EQ(s_clustered, 1);
     counts();
@@ -201,7 +201,7 @@ TEST_F(MaterialsSet, TheOrderOfTheFilesAndWhatIsKeptChangeNothing) {
 }
 
 TEST_F(MaterialsSet, WhatIsLeftOutIsTold) {
-    files.push_back(loaded("map_AlK.bmp", 4));
+    files.push_back(loaded_map("map_AlK.bmp", 4));
     ASSERT_TRUE(run());
     EXPECT_EQ(elements(), "AlK NiK ");
     int warnings = 0;

@@ -82,13 +82,13 @@ Status run_mark(Scene& scene, AddParams const& params, Job& job) {
 Step const k_mark = make_step<AddParams, k_add_params, run_mark>(
     {.id = "mark", .title = "Mark", .summary = "s", .workflows = k_overlay});
 
-Recipe fake_recipe() {
+Recipe fake_overlay() {
     return {{make_use(*find_step("correct")), make_use(*find_step("channel")), make_use(k_add), make_use(k_align),
              make_use(k_compose), make_use(k_mark)},
             {}};
 }
 
-Loaded loaded(std::string path, std::uint32_t seed = 1, Size size = {8, 6}) {
+Loaded loaded_channel(std::string path, std::uint32_t seed = 1, Size size = {8, 6}) {
     Loaded file;
     file.scene = test::make_scene({.size = size, .header = false, .seed = seed});
     Channel& channel = file.scene.channels.front();
@@ -131,7 +131,7 @@ protected:
     }
 
     std::vector<Loaded> files;
-    Recipe recipe = fake_recipe();
+    Recipe recipe = fake_overlay();
     SetRun set;
     Scene scene;
     std::unique_ptr<Job> job;
@@ -142,7 +142,7 @@ using Labels = std::vector<std::string>;
 using Ids = std::vector<int>;
 
 TEST_F(OverlaySet, RunsFilesThenTheSetThenEachChannel) {
-    files = {loaded("10K415.tif"), loaded("S10K.tif", 2), loaded("10K405.tif", 3)};
+    files = {loaded_channel("10K415.tif"), loaded_channel("S10K.tif", 2), loaded_channel("10K405.tif", 3)};
     ASSERT_TRUE(run());
     EXPECT_EQ(labels(), (Labels{"405 nm", "415 nm", "S10K", "405 nm/415 nm/S10K/", "405 nm/415 nm/S10K/"}));
     EXPECT_EQ(set.ids(), (Ids{3, 1, 2, 0, 0}));
@@ -153,7 +153,7 @@ TEST_F(OverlaySet, RunsFilesThenTheSetThenEachChannel) {
 }
 
 TEST_F(OverlaySet, AChangedSettingRunsOnlyWhatFollowsIt) {
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2)};
     ASSERT_TRUE(run());
     counts();
     ASSERT_TRUE(run());
@@ -175,7 +175,7 @@ TEST_F(OverlaySet, AChangedSettingRunsOnlyWhatFollowsIt) {
 }
 
 TEST_F(OverlaySet, ATintOrALabelAlignsNothingAnew) {
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2)};
     ASSERT_TRUE(run());
     counts();
     ASSERT_TRUE(set_override(recipe, "10K405.tif", "channel.tint", "#ff0000"));
@@ -193,7 +193,7 @@ TEST_F(OverlaySet, ATintOrALabelAlignsNothingAnew) {
 }
 
 TEST_F(OverlaySet, RolePointsOrderAndContentAlignAnew) {
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2)};
     ASSERT_TRUE(run("fake_align"));
     struct Change {
         char const *key, *value;
@@ -207,13 +207,13 @@ TEST_F(OverlaySet, RolePointsOrderAndContentAlignAnew) {
         EXPECT_EQ(s_added, 0) << key;
     }
     counts();
-    files[1] = loaded("10K415.tif", 9);
+    files[1] = loaded_channel("10K415.tif", 9);
     ASSERT_TRUE(run("fake_align"));
     EXPECT_EQ(counts(), (Counts{1, 1, 0, 0}));
 }
 
 TEST_F(OverlaySet, ARunThatKeepsNothingGivesTheSamePixels) {
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2)};
     ASSERT_TRUE(run());
     std::uint64_t const kept = test::fingerprint(scene);
     set = SetRun(false);
@@ -226,7 +226,7 @@ TEST_F(OverlaySet, ARunThatKeepsNothingGivesTheSamePixels) {
 }
 
 TEST_F(OverlaySet, PixelsGoAsSoonAsTheyAreUsedWhenTheyMay) {
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2)};
     ASSERT_TRUE(run());
     std::uint64_t const expected = test::fingerprint(scene);
     SetRun once(false);
@@ -247,7 +247,7 @@ TEST_F(OverlaySet, ShortMemoryFailsTheSetInsteadOfSomeOfIt) {
         return Error{ErrorCode::out_of_memory, "not enough memory for 9 x 9 px"};
     };
     recipe.steps.insert(recipe.steps.begin() + 2, make_use(greedy));
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2)};
     auto const status = run();
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().message, "Add: not enough memory for 9 x 9 px, with a set of 2 images: leave some of them "
@@ -261,7 +261,7 @@ TEST_F(OverlaySet, ThreadsChangeNothing) {
             while (count > 0) part(--count);
         }
     };
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2), loaded("10K425.tif", 3)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2), loaded_channel("10K425.tif", 3)};
     ASSERT_TRUE(run());
     std::uint64_t const expected = test::fingerprint(scene);
     std::vector<SetRun::File> list;
@@ -276,7 +276,7 @@ TEST_F(OverlaySet, ThreadsChangeNothing) {
 }
 
 TEST_F(OverlaySet, AFailingFileStopsNoOther) {
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2), loaded("10K425.tif", 3)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2), loaded_channel("10K425.tif", 3)};
     ASSERT_TRUE(set_override(recipe, "10K415.tif", "add.amount", "13"));
     ASSERT_TRUE(run());
     EXPECT_EQ(set.ids(), (Ids{1, 3, 0, 0}));
@@ -291,7 +291,7 @@ TEST_F(OverlaySet, AFailingFileStopsNoOther) {
 }
 
 TEST_F(OverlaySet, AFailingSetStepIsNamed) {
-    files = {loaded("10K405.tif")};
+    files = {loaded_channel("10K405.tif")};
     ASSERT_TRUE(set_value(recipe, "fake_align.amount", "13"));
     auto const status = run();
     ASSERT_FALSE(status);
@@ -306,7 +306,7 @@ TEST_F(OverlaySet, ImagesThatAStepLeavesOutAreRemembered) {
         return Done{};
     };
     recipe.steps.insert(recipe.steps.begin() + 4, make_use(leave_out));
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2), loaded("10K425.tif", 3)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2), loaded_channel("10K425.tif", 3)};
     for (int n = 0; n < 2; ++n) {
         ASSERT_TRUE(run());
         EXPECT_EQ(set.ids(), (Ids{1, 3, 0, 0}));
@@ -319,7 +319,7 @@ TEST_F(OverlaySet, ImagesThatAStepLeavesOutAreRemembered) {
 }
 
 TEST_F(OverlaySet, PlaceholdersTakeAColourAndShowNothing) {
-    files = {loaded("10K405.tif"), Loaded{}, loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), Loaded{}, loaded_channel("10K415.tif", 2)};
     ASSERT_TRUE(run("fake_align"));
     EXPECT_EQ(set.ids(), (Ids{1, 3}));
     EXPECT_EQ(scene.palette_slots, 3);
@@ -331,7 +331,7 @@ TEST_F(OverlaySet, PlaceholdersTakeAColourAndShowNothing) {
 }
 
 TEST_F(OverlaySet, FilesLeftOutByTheUserAreNotInTheSet) {
-    files = {loaded("10K405.tif"), loaded("10K415.tif", 2)};
+    files = {loaded_channel("10K405.tif"), loaded_channel("10K415.tif", 2)};
     ASSERT_TRUE(set_override(recipe, "10K405.tif", "channel.role", "off"));
     ASSERT_TRUE(run("fake_align"));
     EXPECT_EQ(set.ids(), (Ids{2}));
@@ -339,23 +339,23 @@ TEST_F(OverlaySet, FilesLeftOutByTheUserAreNotInTheSet) {
 }
 
 TEST_F(OverlaySet, OneImageManyImagesAndUnequalSizesPass) {
-    files = {loaded("a.tif")};
+    files = {loaded_channel("a.tif")};
     EXPECT_TRUE(run());
     files.clear();
     for (int i = 0; i < 20; ++i)
-        files.push_back(loaded("10K" + std::to_string(400 + 2 * i) + ".tif", static_cast<std::uint32_t>(i),
+        files.push_back(loaded_channel("10K" + std::to_string(400 + 2 * i) + ".tif", static_cast<std::uint32_t>(i),
                                {8 + i % 3, 6 + i % 2}));
     ASSERT_TRUE(run());
     EXPECT_EQ(scene.channels.size(), 22u);
     EXPECT_EQ(scene.palette_slots, 20);
     // The same name in two folders.
-    files = {loaded("a/10K405.tif", 1), loaded("b/10K405.tif", 2)};
+    files = {loaded_channel("a/10K405.tif", 1), loaded_channel("b/10K405.tif", 2)};
     ASSERT_TRUE(run());
     EXPECT_EQ(set.ids(), (Ids{1, 2, 0, 0}));
 }
 
 TEST_F(OverlaySet, StopsWhereItIsToldTo) {
-    files = {loaded("10K415.tif"), loaded("10K405.tif", 2)};
+    files = {loaded_channel("10K415.tif"), loaded_channel("10K405.tif", 2)};
     ASSERT_TRUE(run("correct"));
     EXPECT_EQ(counts(), (Counts{0, 0, 0, 0}));
     EXPECT_EQ(labels(), (Labels{"405 nm", "415 nm"})) << "roles and order are known already";
@@ -370,7 +370,7 @@ TEST_F(OverlaySet, CancelStopsItWithoutAResult) {
     class Stopped : public Job {
         bool cancelled() const override { return true; }
     } stopped;
-    files = {loaded("10K405.tif")};
+    files = {loaded_channel("10K405.tif")};
     SetRun::File const list[] = {{1, files.data()}};
     auto const status = set.run(recipe, list, "", scene, stopped);
     ASSERT_FALSE(status);
@@ -379,7 +379,7 @@ TEST_F(OverlaySet, CancelStopsItWithoutAResult) {
 }
 
 TEST_F(OverlaySet, NotesSayWhoseTheyAre) {
-    files = {loaded("10K405.tif")};
+    files = {loaded_channel("10K405.tif")};
     ASSERT_TRUE(run());
     ASSERT_GE(job->notes().size(), 2u);
     EXPECT_EQ(job->notes()[0].text, "10K405.tif: added something");
@@ -393,16 +393,16 @@ TEST_F(OverlaySet, TheRealRecipeTakesWhateverComes) {
     // One image; unlike sizes; blank and saturated ones; no signal at all; twenty.
     recipe = overlay_recipe();
     std::vector<std::vector<Loaded>> sets(5);
-    sets[0] = {loaded("a.tif", 1, {40, 30})};
-    sets[1] = {loaded("10K405.tif", 1, {40, 30}), loaded("10K415.tif", 2, {33, 47}), loaded("10K425.tif", 3, {1, 1})};
-    sets[2] = {loaded("10K405.tif", 1, {40, 30}), loaded("10K415.tif", 2, {40, 30}), loaded("10K425.tif", 3, {40, 30})};
+    sets[0] = {loaded_channel("a.tif", 1, {40, 30})};
+    sets[1] = {loaded_channel("10K405.tif", 1, {40, 30}), loaded_channel("10K415.tif", 2, {33, 47}), loaded_channel("10K425.tif", 3, {1, 1})};
+    sets[2] = {loaded_channel("10K405.tif", 1, {40, 30}), loaded_channel("10K415.tif", 2, {40, 30}), loaded_channel("10K425.tif", 3, {40, 30})};
     for (float const value : {0.0f, 1.0f})
         sets[2][value > 0 ? 1 : 2].scene.channels[0].planes = {
             std::make_shared<Plane const>(Plane::filled({40, 30}, value).value())};
-    sets[3] = {loaded("+405.tif", 1, {40, 30}), loaded("+415.tif", 2, {40, 30})};
+    sets[3] = {loaded_channel("+405.tif", 1, {40, 30}), loaded_channel("+415.tif", 2, {40, 30})};
     for (int i = 0; i < 20; ++i)
         sets[4].push_back(
-            loaded("10K" + std::to_string(400 + 2 * i) + ".tif", static_cast<std::uint32_t>(i), {40, 30}));
+            loaded_channel("10K" + std::to_string(400 + 2 * i) + ".tif", static_cast<std::uint32_t>(i), {40, 30}));
     for (std::size_t i = 0; i < sets.size(); ++i) {
         files = sets[i];
         set.clear();

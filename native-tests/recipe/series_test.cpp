@@ -8,7 +8,7 @@
 namespace mg {
 namespace {
 
-struct File {
+struct SeriesFile {
     std::string path;
     std::string detector;
     double magnification = 0;
@@ -16,7 +16,7 @@ struct File {
     double energy_kv = 0;
 };
 
-Metadata metadata_of(File const& file) {
+Metadata metadata_of(SeriesFile const& file) {
     Metadata metadata;
     Acquisition& facts = metadata.acquisition;
     NameFacts const names = facts_from_names(file.path);
@@ -29,10 +29,10 @@ Metadata metadata_of(File const& file) {
 }
 
 /// "name: *10K405 *10K415 S10K" in the members' order, '*' for signals.
-std::vector<std::string> series_in(std::vector<File> const& files) {
+std::vector<std::string> series_in(std::vector<SeriesFile> const& files) {
     std::vector<Metadata> metadata;
     std::vector<std::string> names;
-    for (File const& file : files) {
+    for (SeriesFile const& file : files) {
         metadata.push_back(metadata_of(file));
         names.push_back(file.path.substr(file.path.rfind('/') + 1));
     }
@@ -55,7 +55,7 @@ using Found = std::vector<std::string>;
 
 TEST(Series, TheSampleFolderIsOneSeriesAndAnImageOfAnotherPlace) {
     std::string const folder = "AB01_FH_250410/";
-    std::vector<File> files{{folder + "S10K.TIF", "SE", 10000},
+    std::vector<SeriesFile> files{{folder + "S10K.TIF", "SE", 10000},
                             {folder + "10K415.TIF", "CL", 10000},
                             {folder + "10K405.TIF", "CL", 10000},
                             {folder + "S20K.TIF", "SE", 20000, {1424, 968}}};
@@ -103,7 +103,7 @@ TEST(Series, ImagesOfUnlikeNamesInOneFolderAreTakenTogether) {
 }
 
 TEST(Series, TwentyChannelsAndUnreadFilesAreTaken) {
-    std::vector<File> files;
+    std::vector<SeriesFile> files;
     for (int i = 0; i < 20; ++i) files.push_back({"10K" + std::to_string(400 + 5 * i) + ".tif"});
     auto const found = series_in(files);
     ASSERT_EQ(found.size(), 1u);
@@ -114,7 +114,7 @@ TEST(Series, TwentyChannelsAndUnreadFilesAreTaken) {
 
 // --- putting channels together ----------------------------------------------------------------------------------------
 
-Channel channel_of(File const& file, NameRules const& rules = {}) {
+Channel channel_of(SeriesFile const& file, NameRules const& rules = {}) {
     Channel channel;
     channel.relative_path = file.path;
     channel.file_name = file.path.substr(file.path.rfind('/') + 1);
@@ -131,7 +131,7 @@ struct Wanted {
 };
 
 /// Files named "dummy" are placeholders.
-ChannelSet set_of(std::vector<File> const& files, NameRules const& rules = {}) {
+ChannelSet series_of(std::vector<SeriesFile> const& files, NameRules const& rules = {}) {
     std::vector<SetMember> members;
     for (std::size_t i = 0; i < files.size(); ++i) {
         members.push_back({static_cast<int>(i), std::nullopt});
@@ -150,7 +150,7 @@ using Labels = std::vector<std::string>;
 using Ids = std::vector<int>;
 
 TEST(ChannelSet, TheBeamEnergyLabelsWhenItTellsThemApart) {
-    auto const set = set_of({{"b3.tif", "", 0, {}, 10}, {"b1.tif", "", 0, {}, 3}, {"b2.tif", "", 0, {}, 5.5}});
+    auto const set = series_of({{"b3.tif", "", 0, {}, 10}, {"b1.tif", "", 0, {}, 3}, {"b2.tif", "", 0, {}, 5.5}});
     EXPECT_EQ(labels_of(set), (Labels{"3 kV", "5.5 kV", "10 kV"}));
     EXPECT_EQ(set.ids, (Ids{1, 2, 0})) << "in the order of the values";
     EXPECT_EQ(set.scene.channels[0].settings.quantity, "beam energy");
@@ -159,27 +159,27 @@ TEST(ChannelSet, TheBeamEnergyLabelsWhenItTellsThemApart) {
 }
 
 TEST(ChannelSet, AWaveringBeamEnergyTellsNothing) {
-    auto const set = set_of({{"10K415.tif", "", 0, {}, 10}, {"10K405.tif", "", 0, {}, 10.01}});
+    auto const set = series_of({{"10K415.tif", "", 0, {}, 10}, {"10K405.tif", "", 0, {}, 10.01}});
     EXPECT_EQ(labels_of(set), (Labels{"405 nm", "415 nm"}));
     EXPECT_EQ(set.scene.channels[0].settings.quantity, "wavelength");
 }
 
 TEST(ChannelSet, FileNamesFirstWhenAskedFor) {
-    std::vector<File> const files{{"10K405.tif", "", 0, {}, 10}, {"10K415.tif", "", 0, {}, 5}};
-    EXPECT_EQ(labels_of(set_of(files)), (Labels{"5 kV", "10 kV"}));
-    EXPECT_EQ(labels_of(set_of(files, {.before_header = true})), (Labels{"405 nm", "415 nm"}));
+    std::vector<SeriesFile> const files{{"10K405.tif", "", 0, {}, 10}, {"10K415.tif", "", 0, {}, 5}};
+    EXPECT_EQ(labels_of(series_of(files)), (Labels{"5 kV", "10 kV"}));
+    EXPECT_EQ(labels_of(series_of(files, {.before_header = true})), (Labels{"405 nm", "415 nm"}));
 }
 
 TEST(ChannelSet, TheFirstPartOfTheNamesThatDiffersIsTheLastResort) {
-    EXPECT_EQ(labels_of(set_of({{"map_Al_1.tif"}, {"map_Ga_1.tif"}})), (Labels{"map_Al", "map_Ga"}));
-    auto const set = set_of({{"at150K.tif"}, {"at15K.tif"}}, {.quantity = "T(K)"});
+    EXPECT_EQ(labels_of(series_of({{"map_Al_1.tif"}, {"map_Ga_1.tif"}})), (Labels{"map_Al", "map_Ga"}));
+    auto const set = series_of({{"at150K.tif"}, {"at15K.tif"}}, {.quantity = "T(K)"});
     EXPECT_EQ(labels_of(set), (Labels{"15 K", "150 K"}));
     EXPECT_EQ(set.scene.channels[0].settings.quantity, "T");
     EXPECT_EQ(set.scene.channels[0].settings.unit, "K");
 }
 
 TEST(ChannelSet, AnImageWithoutAValueStandsLastUnderItsName) {
-    EXPECT_EQ(labels_of(set_of({{"asym_pan.tif"}, {"asym_620nm.tif"}, {"asym_570nm.tif"}})),
+    EXPECT_EQ(labels_of(series_of({{"asym_pan.tif"}, {"asym_620nm.tif"}, {"asym_570nm.tif"}})),
               (Labels{"570 nm", "620 nm", "asym_pan"}));
 }
 
@@ -193,7 +193,7 @@ TEST(ChannelSet, TheNumberInTheNameIsAWavelengthWhereNoDetectorIsKnown) {
 }
 
 TEST(ChannelSet, PlaceholdersTakeAColourAndKeepTheOrderAsGiven) {
-    auto const set = set_of({{"dummy"}, {"10K420.tif"}, {"dummy"}, {"10K405.tif"}, {"S.tif", "SE"}});
+    auto const set = series_of({{"dummy"}, {"10K420.tif"}, {"dummy"}, {"10K405.tif"}, {"S.tif", "SE"}});
     EXPECT_EQ(set.ids, (Ids{1, 3, 4}));
     EXPECT_EQ(set.scene.channels[0].settings.slot, 1);
     EXPECT_EQ(set.scene.channels[1].settings.slot, 3);
@@ -217,11 +217,11 @@ TEST(ChannelSet, PlacesGivenByTheUserComeFirst) {
 
 TEST(ChannelSet, WhereAllWouldBeExtraNoneIs) {
     // An S in every name: it tells nothing.
-    auto const set = set_of({{"Si405.tif", "SE"}, {"Si415.tif", "SE"}});
+    auto const set = series_of({{"Si405.tif", "SE"}, {"Si415.tif", "SE"}});
     EXPECT_EQ(set.scene.channels[0].role, Role::signal);
     EXPECT_EQ(set.scene.channels[1].role, Role::signal);
     // Those with a wavelength are the channels.
-    auto const mixed = set_of({{"Sample_SE.tif", "SE"}, {"Sample_405nm.tif", "SE"}});
+    auto const mixed = series_of({{"Sample_SE.tif", "SE"}, {"Sample_405nm.tif", "SE"}});
     EXPECT_EQ(mixed.ids, (Ids{1, 0}));
     EXPECT_EQ(mixed.scene.channels[1].role, Role::extra);
     // The user's word stands.
@@ -233,17 +233,17 @@ TEST(ChannelSet, WhereAllWouldBeExtraNoneIs) {
 }
 
 TEST(ChannelSet, ExtraImagesOfOneDetectorAreToldApartByTheirNames) {
-    EXPECT_EQ(labels_of(set_of({{"10K405.tif"}, {"S1.tif", "SE"}, {"S2.tif", "SE"}})), (Labels{"405 nm", "S1", "S2"}));
-    EXPECT_EQ(labels_of(set_of({{"10K405.tif"}, {"S1.tif", "SE"}})), (Labels{"405 nm", "SE"}));
+    EXPECT_EQ(labels_of(series_of({{"10K405.tif"}, {"S1.tif", "SE"}, {"S2.tif", "SE"}})), (Labels{"405 nm", "S1", "S2"}));
+    EXPECT_EQ(labels_of(series_of({{"10K405.tif"}, {"S1.tif", "SE"}})), (Labels{"405 nm", "SE"}));
 }
 
 TEST(ChannelSet, ItsNameIsTheSampleAndWhatTheFilesShare) {
     std::string const folder = "AB01_FH_250410/";
-    EXPECT_EQ(set_name(set_of({{folder + "10K405.tif"}, {folder + "10K415.tif"}, {folder + "S10K.tif", "SE"}})
+    EXPECT_EQ(set_name(series_of({{folder + "10K405.tif"}, {folder + "10K415.tif"}, {folder + "S10K.tif", "SE"}})
                            .scene.channels),
               "AB01_10K");
-    EXPECT_EQ(set_name(set_of({{"10K405.tif"}, {"10K415.tif"}}).scene.channels), "10K");
-    EXPECT_EQ(set_name(set_of({{"405.tif"}, {"x415.tif"}}).scene.channels), "405");
+    EXPECT_EQ(set_name(series_of({{"10K405.tif"}, {"10K415.tif"}}).scene.channels), "10K");
+    EXPECT_EQ(set_name(series_of({{"405.tif"}, {"x415.tif"}}).scene.channels), "405");
     EXPECT_EQ(set_name({}), "set");
     EXPECT_EQ(file_name_part("a/b\\c:d\n\"e\""), "a_b_c_d__e_");
 }

@@ -7,6 +7,7 @@
 #include "codecs/codec.h"
 #include "metadata/metadata.h"
 #include "ops/element_map.h"
+#include "support/fnv1a.h"
 
 namespace mg {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 SampleEdxOptions small() {
     return {.se_image = {356, 242}, .maps = {96, 75}};
 }
-SampleEdx const& sample_set() {
+SampleEdx const& edx_set() {
     static SampleEdx const k_set = sample_edx_set(1, small());
     return k_set;
 }
@@ -26,25 +27,20 @@ Decoded decoded(SampleFile const& file) {
     EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message);
     return result ? std::move(result).value() : Decoded{};
 }
-std::uint64_t fnv1a(Bytes const& bytes) {
-    std::uint64_t hash = 14695981039346656037u;
-    for (std::uint8_t byte : bytes) hash = (hash ^ byte) * 1099511628211u;
-    return hash;
-}
 std::uint64_t hash_of(SampleEdx const& set) {
     std::uint64_t all = 0;
-    for (SampleFile const& file : set.files) all = all * 31 + fnv1a(file.bytes);
+    for (SampleFile const& file : set.files) all = all * 31 + test::fnv1a(file.bytes);
     return all;
 }
 
 TEST(SampleEdx, TheSameSeedGivesTheSameBytesEverywhere) {
-    EXPECT_EQ(hash_of(sample_set()), 15303693477408648051u);
-    EXPECT_EQ(hash_of(sample_edx_set(1, small())), hash_of(sample_set()));
-    EXPECT_NE(hash_of(sample_edx_set(2, small())), hash_of(sample_set()));
+    EXPECT_EQ(hash_of(edx_set()), 15303693477408648051u);
+    EXPECT_EQ(hash_of(sample_edx_set(1, small())), hash_of(edx_set()));
+    EXPECT_NE(hash_of(sample_edx_set(2, small())), hash_of(edx_set()));
 }
 
 TEST(SampleEdx, ItsFilesAreAnSeImageALabImageAndEightMaps) {
-    SampleEdx const& set = sample_set();
+    SampleEdx const& set = edx_set();
     ASSERT_EQ(set.files.size(), 10u);
     EXPECT_EQ(name_of(set.files[0]), "SE01.TIF");
     Decoded const se_image = decoded(set.files[0]);
@@ -63,7 +59,7 @@ TEST(SampleEdx, ItsFilesAreAnSeImageALabImageAndEightMaps) {
 }
 
 TEST(SampleEdx, TheCountsCanBeReadBackFromTheMaps) {
-    SampleEdx const& set = sample_set();
+    SampleEdx const& set = edx_set();
     for (std::size_t e = 0; e < 8; ++e) {
         Decoded const map = decoded(set.files[e + 2]);
         auto const grey = untinted(map.planes);
@@ -77,7 +73,7 @@ TEST(SampleEdx, TheCountsCanBeReadBackFromTheMaps) {
 }
 
 TEST(SampleEdx, CountsHaveTheMeanAndTheSpreadOfTheirMaterial) {
-    SampleEdxTruth const& truth = sample_set().truth;
+    SampleEdxTruth const& truth = edx_set().truth;
     for (std::size_t m = 0; m < truth.materials.size(); ++m)
         for (std::size_t e = 0; e < truth.elements.size(); ++e) {
             double sum = 0, squares = 0, count = 0;
@@ -115,7 +111,7 @@ TEST(SampleEdx, OneMaterialOfFiveIsRareAndPixelsAreMixedAtBorders) {
 }
 
 TEST(SampleEdx, TheMapsLieOverTheSeImageAsTheTruthSays) {
-    SampleEdx const& set = sample_set();
+    SampleEdx const& set = edx_set();
     Affine const& to_se = set.truth.maps_to_se;
     EXPECT_EQ(to_se, sample_edx_maps_to_se(small()));
     EXPECT_NEAR(to_se.a * small().maps.width / small().se_image.width, 1.04, 1e-12);
@@ -137,7 +133,7 @@ TEST(SampleEdx, TheMapsLieOverTheSeImageAsTheTruthSays) {
 }
 
 TEST(SampleEdx, TheSeImageAndTheLabImageShowTheMaterials) {
-    SampleEdx const& set = sample_set();
+    SampleEdx const& set = edx_set();
     PlanePtr const lab = decoded(set.files[1]).planes[0], se_image = decoded(set.files[0]).planes[0];
     std::vector<double> lab_sum(5), lab_count(5), se_sum(5), se_count(5);
     for (std::int64_t i = 0; i < small().maps.area(); ++i) {

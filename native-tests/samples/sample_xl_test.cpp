@@ -6,19 +6,14 @@
 
 #include "base/text.h"
 #include "codecs/codec.h"
+#include "support/fnv1a.h"
 
 namespace mg {
 namespace {
 
-std::vector<SampleFile> const& sample_set() {
+std::vector<SampleFile> const& xl_set() {
     static std::vector<SampleFile> const k_set = sample_xl_set(1);
     return k_set;
-}
-
-std::uint64_t fnv1a(Bytes const& bytes) {
-    std::uint64_t hash = 14695981039346656037u;
-    for (std::uint8_t byte : bytes) hash = (hash ^ byte) * 1099511628211u;
-    return hash;
 }
 
 std::uint32_t little_endian(Bytes const& bytes, std::size_t at, int count) {
@@ -55,7 +50,7 @@ TEST(XlWriter, HeaderHasTheShapeOfRealOnes) {
 }
 
 TEST(XlWriter, PutsTheTextFirstThenTheDirectoryThenStripsOfTenRows) {
-    Bytes const& file = sample_set()[0].bytes;
+    Bytes const& file = xl_set()[0].bytes;
     EXPECT_EQ(as_text(file).substr(0, 4), std::string_view("II*\0", 4));
     EXPECT_EQ(as_text(file).substr(8, 17), "\r\n[DatabarData]\r\n");
     std::uint32_t directory = little_endian(file, 4, 4);
@@ -83,14 +78,14 @@ TEST(XlWriter, SmallImagesOfOneStripDecodeToTheirPixels) {
 TEST(SampleSet, IsTheSameOnEveryPlatform) {
     // Natively with g++ and clang++, and in wasm.
     std::uint64_t all = 0;
-    for (SampleFile const& file : sample_set()) all = all * 31 + fnv1a(file.bytes);
+    for (SampleFile const& file : xl_set()) all = all * 31 + test::fnv1a(file.bytes);
     EXPECT_EQ(all, 11650430136329110862u);
 }
 
 TEST(SampleSet, ChangesWithTheSeed) {
     std::vector<SampleFile> other = sample_xl_set(2);
-    ASSERT_EQ(other.size(), sample_set().size());
-    for (std::size_t i = 0; i < other.size(); ++i) EXPECT_NE(fnv1a(other[i].bytes), fnv1a(sample_set()[i].bytes));
+    ASSERT_EQ(other.size(), xl_set().size());
+    for (std::size_t i = 0; i < other.size(); ++i) EXPECT_NE(test::fnv1a(other[i].bytes), test::fnv1a(xl_set()[i].bytes));
 }
 
 TEST(SampleSet, HoldsTheFilesThatItPromises) {
@@ -104,9 +99,9 @@ TEST(SampleSet, HoldsTheFilesThatItPromises) {
         {"AB01_FH_250410/10K415.TIF", {712, 484}, 8}, {"AB01_FH_250410/10K425.TIF", {712, 484}, 8},
         {"AB01_FH_250410/10K435.TIF", {712, 484}, 8}, {"AB01_FH_250410/10K445.TIF", {712, 484}, 8},
         {"AB01_FH_250410/S20K.TIF", {1424, 968}, 16}};
-    ASSERT_EQ(sample_set().size(), std::size(k_expected));
-    for (std::size_t i = 0; i < sample_set().size(); ++i) {
-        SampleFile const& file = sample_set()[i];
+    ASSERT_EQ(xl_set().size(), std::size(k_expected));
+    for (std::size_t i = 0; i < xl_set().size(); ++i) {
+        SampleFile const& file = xl_set()[i];
         EXPECT_EQ(file.relative_path, k_expected[i].path);
         auto decoded = decode_image(file.bytes, file.relative_path);
         ASSERT_TRUE(decoded) << decoded.error().message;
@@ -119,8 +114,8 @@ TEST(SampleSet, HoldsTheFilesThatItPromises) {
 TEST(SampleSet, TruthOfTheDriftMapsTheReferenceOntoEachImage) {
     // Images of neighbouring wavelengths resemble each other most where the truth says.
     for (std::size_t i = 2; i <= 5; ++i) {
-        SampleTruth const& a = sample_set()[i - 1].truth;
-        SampleTruth const& b = sample_set()[i].truth;
+        SampleTruth const& a = xl_set()[i - 1].truth;
+        SampleTruth const& b = xl_set()[i].truth;
         double x = b.from_reference.tx - a.from_reference.tx, y = b.from_reference.ty - a.from_reference.ty;
         int best_x = 99, best_y = 99;
         double best = -1;
@@ -142,15 +137,15 @@ TEST(SampleSet, TruthIsKnownWithoutMakingThePixels) {
     auto const maps = sample_xl_truth(1);
     ASSERT_EQ(maps.size(), 6u) << "S20K.TIF shows another place";
     for (std::size_t i = 0; i < maps.size(); ++i) {
-        EXPECT_EQ(maps[i].relative_path, sample_set()[i].relative_path);
-        EXPECT_EQ(maps[i].from_reference, sample_set()[i].truth.from_reference);
+        EXPECT_EQ(maps[i].relative_path, xl_set()[i].relative_path);
+        EXPECT_EQ(maps[i].from_reference, xl_set()[i].truth.from_reference);
     }
     EXPECT_FALSE(maps[5].from_reference == sample_xl_truth(2)[5].from_reference);
 }
 
 TEST(SampleSet, NoiseIsThatOfItsCounts) {
     // Mean of (recorded - clean) is 0 and its variance grows with the signal, leaving out spikes and drawing.
-    for (SampleFile const& file : sample_set()) {
+    for (SampleFile const& file : xl_set()) {
         auto decoded = decode_image(file.bytes, file.relative_path);
         ASSERT_TRUE(decoded);
         Plane const& image = *decoded->planes[0];
@@ -172,7 +167,7 @@ TEST(SampleSet, NoiseIsThatOfItsCounts) {
 }
 
 TEST(SampleSet, SpikesStandOutWhereTheTruthSaysAndTheDrawingIsWhite) {
-    for (SampleFile const& file : sample_set()) {
+    for (SampleFile const& file : xl_set()) {
         auto decoded = decode_image(file.bytes, file.relative_path);
         ASSERT_TRUE(decoded);
         Plane const& image = *decoded->planes[0];
@@ -181,8 +176,8 @@ TEST(SampleSet, SpikesStandOutWhereTheTruthSaysAndTheDrawingIsWhite) {
         EXPECT_GE(excess, 0.3 * static_cast<double>(file.truth.spikes.size()));
         for (std::int32_t i : file.truth.drawing) EXPECT_EQ(image.data()[i], 1.0f);
     }
-    EXPECT_GT(sample_set()[0].truth.drawing.size(), 500u);
-    EXPECT_NEAR(static_cast<double>(sample_set()[1].truth.spikes.size()), 0.002 * 712 * 484, 10);
+    EXPECT_GT(xl_set()[0].truth.drawing.size(), 500u);
+    EXPECT_NEAR(static_cast<double>(xl_set()[1].truth.spikes.size()), 0.002 * 712 * 484, 10);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "recipe/overlay.h"
 #include "steps/geometry.h"
 #include "steps/geometry_support.h"
+#include "steps/step_support.h"
 #include "support/plane_maker.h"
 #include "support/texture.h"
 
@@ -30,22 +31,13 @@ Plane picture(Affine const& map, double contrast, std::uint64_t seed) {
     });
 }
 
-Channel channel_of(std::string name, Plane plane, Role role = Role::signal) {
-    Channel channel;
-    channel.label = channel.file_name = channel.relative_path = std::move(name);
-    channel.role = role;
-    channel.planes.push_back(std::make_shared<Plane const>(std::move(plane)));
-    channel.metadata.raw = std::make_shared<std::vector<RawKey> const>();
-    return channel;
-}
-
 Channel moved(std::string name, Affine const& map, double contrast = 0, Role role = Role::signal) {
     std::uint64_t seed = 17;
     for (char const c : name) seed = seed * 31 + static_cast<unsigned char>(c);
     return channel_of(std::move(name), picture(map, contrast, seed), role);
 }
 
-Channel noise(std::string name, Role role = Role::signal) {
+Channel pure_noise(std::string name, Role role = Role::signal) {
     Random random(99);
     return channel_of(std::move(name), plane_of(k_frame, [&](int, int) { return random.uniform(); }), role);
 }
@@ -87,18 +79,6 @@ double error_px(Projective const& found, Projective const& truth) {
 double error_of(Channel const& channel, Projective const& truth) {
     EXPECT_TRUE(channel.alignment.has_value());
     return channel.alignment ? error_px(channel.alignment->from_reference, truth) : 1e9;
-}
-Trust trust_of(Channel const& channel) {
-    return channel.alignment ? channel.alignment->trust : Trust::refused;
-}
-std::string warnings_of(Job const& job) {
-    std::string text;
-    for (Note const& note : job.notes())
-        if (note.key == "warning") text += note.text + "\n";
-    return text;
-}
-bool contains(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 TEST(Align, FindsTheDriftOfASetAndTouchesNoPixel) {
@@ -176,7 +156,7 @@ TEST(Align, OfHalvedImagesTellsPixelsOfTheFiles) {
 
 TEST(Align, NamesWhatItRefuses) {
     Scene scene = drifting();
-    scene.channels.push_back(noise("snow.tif"));
+    scene.channels.push_back(pure_noise("snow.tif"));
     Job const job = aligned(scene);
     ASSERT_EQ(trust_of(scene.channels[3]), Trust::refused);
     EXPECT_NE(scene.channels[3].alignment->reason, "");
@@ -236,7 +216,7 @@ TEST(Align, TakesTheFirstChannelForReferenceNotAnExtraImageBeforeIt) {
 
 TEST(Align, PlacesByHandWhatHasPoints) {
     Scene scene = drifting();
-    scene.channels.push_back(noise("snow.tif"));
+    scene.channels.push_back(pure_noise("snow.tif"));
     scene.channels[3].settings.points = "a.tif similarity 20,30=30,25 220,40=230,35 100,170=110,165";
     Job const job = aligned(scene);
     EXPECT_EQ(trust_of(scene.channels[3]), Trust::by_hand);
@@ -256,7 +236,7 @@ TEST(Align, PointsReplaceWhatWasFound) {
 
 TEST(Align, PointsArePixelsOfTheFiles) {
     Scene scene = drifting();
-    scene.channels.push_back(noise("snow.tif"));
+    scene.channels.push_back(pure_noise("snow.tif"));
     ASSERT_TRUE(crop_channel(scene.channels[0], {20, 10, 230, 180}));
     ASSERT_TRUE(crop_channel(scene.channels[3], {5, 40, 200, 150}));
     scene.channels[3].settings.points = "a.tif shift 120,130=130,125";
@@ -276,7 +256,7 @@ TEST(Align, TheChannelsOwnMotionGoesBeforeThatOfItsPoints) {
     auto const error = [&](std::string const& motion, std::string const& own, std::string const& set) {
         Scene scene;
         scene.channels.push_back(moved("a.tif", {}));
-        scene.channels.push_back(noise("snow.tif"));
+        scene.channels.push_back(pure_noise("snow.tif"));
         scene.channels[1].settings.points = "a.tif " + motion + points;
         scene.channels[1].settings.motion = own;
         aligned(scene, {{"motion", Key{set}}});
@@ -291,7 +271,7 @@ TEST(Align, TheChannelsOwnMotionGoesBeforeThatOfItsPoints) {
 
 TEST(Align, PointsOnTheReferenceMoveTheOtherImage) {
     Scene scene = drifting();
-    scene.channels.push_back(noise("snow.tif"));
+    scene.channels.push_back(pure_noise("snow.tif"));
     scene.channels[0].settings.points = "snow.tif shift 30,25=20,30";
     aligned(scene);
     EXPECT_EQ(trust_of(scene.channels[0]), Trust::reference);

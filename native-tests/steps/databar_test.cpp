@@ -31,13 +31,13 @@ Scene xl_scene(int width = 712, int height = 484) {
         std::vector<RawKey>{{"Vector", "lScanSpeed", "3"}, {"User", "lScanSpeed", "9"}, {"", "Text", "line\r\nnext"}});
     return scene;
 }
-Channel const& channel_of(Scene const& scene) {
+Channel const& first_channel(Scene const& scene) {
     return scene.channels.front();
 }
 
 /// The pixels under the micrograph.
 Plane bar_of(Scene const& scene, std::size_t plane = 0) {
-    Channel const& channel = channel_of(scene);
+    Channel const& channel = first_channel(scene);
     Rect rect{0, channel.micrograph_size().height, channel.size().width, channel.databar_rows_px};
     Plane copy = std::move(Plane::create(rect.size())).value();
     auto part = channel.planes[plane]->view().cropped(rect);
@@ -69,7 +69,7 @@ TEST(Databar, LengthensTheImageAndLeavesThePictureAlone) {
     Scene scene = xl_scene();
     PlanePtr before = scene.channels[0].planes[0];
     run_ok(k_step_databar, scene);
-    Channel const& channel = channel_of(scene);
+    Channel const& channel = first_channel(scene);
     EXPECT_GT(channel.databar_rows_px, 40);
     EXPECT_LT(channel.databar_rows_px, 110);
     EXPECT_EQ(channel.micrograph_size(), (Size{712, 484}));
@@ -115,9 +115,9 @@ TEST(Databar, FieldIsThatOfTheMicrographAlone) {
     run_ok(k_step_databar, once, {{"fields", "field"}});
     Scene twice = once;
     run_ok(k_step_databar, twice, {{"fields", "field"}});
-    int rows = channel_of(once).databar_rows_px;
-    EXPECT_EQ(channel_of(twice).databar_rows_px, 2 * rows);
-    auto view = channel_of(twice).planes[0]->view();
+    int rows = first_channel(once).databar_rows_px;
+    EXPECT_EQ(first_channel(twice).databar_rows_px, 2 * rows);
+    auto view = first_channel(twice).planes[0]->view();
     for (int y = 0; y < rows; ++y)
         for (int x = 0; x < 712; ++x) ASSERT_EQ(view.at(x, 484 + y), view.at(x, 484 + rows + y));
 }
@@ -187,7 +187,7 @@ TEST(Databar, WithoutAPixelSizeShowsTheFactsAndAsksForOne) {
     scene.channels[0].pixel_size_y_nm.reset();
     Job job;
     ASSERT_TRUE(run_step(k_step_databar, scene, {}, job).has_value());
-    EXPECT_GT(channel_of(scene).databar_rows_px, 0);
+    EXPECT_GT(first_channel(scene).databar_rows_px, 0);
     EXPECT_EQ(test::find_note(job, "scale_bar_px"), nullptr);
     EXPECT_EQ(test::find_note(job, "pixel_size")->text, "no pixel size: set one");
 }
@@ -205,14 +205,14 @@ TEST(Databar, InACornerKeepsTheSize) {
     Scene scene = xl_scene();
     PlanePtr before = scene.channels[0].planes[0];
     run_ok(k_step_databar, scene, {{"style", Key{"corner"}}});
-    EXPECT_EQ(channel_of(scene).size(), (Size{712, 484}));
-    EXPECT_EQ(channel_of(scene).databar_rows_px, 0);
-    EXPECT_FALSE(same(*before, *channel_of(scene).planes[0]));
+    EXPECT_EQ(first_channel(scene).size(), (Size{712, 484}));
+    EXPECT_EQ(first_channel(scene).databar_rows_px, 0);
+    EXPECT_FALSE(same(*before, *first_channel(scene).planes[0]));
     Scene none = xl_scene();
     PlanePtr kept = none.channels[0].planes[0];
     run_ok(k_step_databar, none, {{"style", Key{"none"}}});
-    EXPECT_EQ(channel_of(none).planes[0], kept);
-    EXPECT_EQ(channel_of(none).size(), (Size{712, 484}));
+    EXPECT_EQ(first_channel(none).planes[0], kept);
+    EXPECT_EQ(first_channel(none).size(), (Size{712, 484}));
 }
 
 TEST(Databar, MasksItsRowsAndKeepsTheRestOfTheMask) {
@@ -221,17 +221,17 @@ TEST(Databar, MasksItsRowsAndKeepsTheRestOfTheMask) {
     mask.at(5, 6) = k_mask_drawing;
     scene.channels[0].mask = std::make_shared<Mask const>(std::move(mask));
     run_ok(k_step_databar, scene);
-    ASSERT_EQ(channel_of(scene).mask->size(), channel_of(scene).size());
-    EXPECT_EQ(channel_of(scene).mask->at(5, 6), k_mask_drawing);
-    EXPECT_EQ(channel_of(scene).mask->at(0, 0), 0);
-    EXPECT_EQ(channel_of(scene).mask->at(5, 490), k_mask_databar);
+    ASSERT_EQ(first_channel(scene).mask->size(), first_channel(scene).size());
+    EXPECT_EQ(first_channel(scene).mask->at(5, 6), k_mask_drawing);
+    EXPECT_EQ(first_channel(scene).mask->at(0, 0), 0);
+    EXPECT_EQ(first_channel(scene).mask->at(5, 490), k_mask_databar);
 }
 
 TEST(Databar, OfAColourImageIsGreyInAllThreePlanes) {
     Scene scene = xl_scene();
     scene.channels[0].planes.resize(3, scene.channels[0].planes[0]);
     run_ok(k_step_databar, scene);
-    ASSERT_EQ(channel_of(scene).planes.size(), 3U);
+    ASSERT_EQ(first_channel(scene).planes.size(), 3U);
     EXPECT_TRUE(same(bar_of(scene, 0), bar_of(scene, 1)));
     EXPECT_TRUE(same(bar_of(scene, 0), bar_with({})));
 }
@@ -250,7 +250,7 @@ TEST(Databar, CaptionIsAFurtherRowInItsColours) {
         {"Colour by wavelength"}, {"405", Rgb{0.5F, 0.4F, 1}}, {"415", Rgb{1, 0.5F, 0}}, {"nm"}};
     Plane const plain = bar_with({});
     run_ok(k_step_databar, scene);
-    ASSERT_EQ(channel_of(scene).planes.size(), 3U) << "coloured words make a colour picture of a grey one";
+    ASSERT_EQ(first_channel(scene).planes.size(), 3U) << "coloured words make a colour picture of a grey one";
     Plane const red = bar_of(scene, 0), green = bar_of(scene, 1), blue = bar_of(scene, 2);
     EXPECT_GT(red.height(), plain.height() + 8);
     int violet = 0, orange = 0;
@@ -304,7 +304,7 @@ TEST(Databar, OfMaterialsShowsTheirCountsAsBarsInTheirColours) {
     Scene scene = composite_scene(), none = composite_scene();
     run_ok(k_step_databar, scene);
     run_ok(k_step_databar, none, {{"material_bars", Key{"none"}}});
-    EXPECT_GT(channel_of(scene).databar_rows_px, channel_of(none).databar_rows_px + 4 * 10) << "names and three rows";
+    EXPECT_GT(first_channel(scene).databar_rows_px, first_channel(none).databar_rows_px + 4 * 10) << "names and three rows";
     // Lengths of the bars of one material together are as its counts: 9.5 of Sapphire, 9.2 of Glass, 6.4 of Resin.
     auto const& list = scene.materials->list;
     double const sapphire = pixels_of(scene, list[0].colour), glass = pixels_of(scene, list[1].colour),
@@ -324,13 +324,13 @@ TEST(Databar, OfMaterialsIsOnTheCompositeAlone) {
     other.channels[0].role = Role::se_image;
     run_ok(k_step_databar, scene);
     run_ok(k_step_databar, other);
-    EXPECT_GT(channel_of(scene).databar_rows_px, channel_of(other).databar_rows_px);
+    EXPECT_GT(first_channel(scene).databar_rows_px, first_channel(other).databar_rows_px);
 }
 
 TEST(Databar, LeavesAnImageOfOnePixelAlone) {
     Scene scene = xl_scene(1, 1);
     run_ok(k_step_databar, scene);
-    EXPECT_EQ(channel_of(scene).size(), (Size{1, 1}));
+    EXPECT_EQ(first_channel(scene).size(), (Size{1, 1}));
 }
 
 TEST(Databar, RefusesALogoThatIsNoPicture) {

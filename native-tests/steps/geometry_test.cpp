@@ -17,10 +17,10 @@ using test::Setting;
 double numbered(int x, int y) {
     return (x * 31 + y * 17) % 101 / 100.0;
 }
-Plane const& plane_of(Scene const& scene) {
+Plane const& first_plane(Scene const& scene) {
     return *scene.channels.front().planes.front();
 }
-Channel& channel_of(Scene& scene) {
+Channel& turned_channel(Scene& scene) {
     return scene.channels.front();
 }
 
@@ -133,7 +133,7 @@ TEST(Geometry, ScaleBarsStayTrueThroughRandomChains) {
         std::vector<Point> found;
         for (Point p : landmarks) {
             Point expected = to_now({p.x / px, p.y / py});
-            found.push_back(centroid(plane_of(chain.scene), expected, 4.5 * sigma / pitch));
+            found.push_back(centroid(first_plane(chain.scene), expected, 4.5 * sigma / pitch));
             EXPECT_NEAR(found.back().x, expected.x, 0.15) << run << ": " << chain.words;
             EXPECT_NEAR(found.back().y, expected.y, 0.15) << run << ": " << chain.words;
         }
@@ -170,10 +170,10 @@ TEST(Geometry, TheDatabarsBarMeasuresWhatTheLandmarksDo) {
     run_ok(k_step_pad, scene, {{"left", 40}});
     Job job;
     ASSERT_TRUE(run_step(k_step_databar, scene, {{"bar_length_nm", 2000.0}}, job).has_value());
-    Channel const& channel = channel_of(scene);
+    Channel const& channel = turned_channel(scene);
     Affine to_now = channel.to_recorded.inverse();
-    Point a = centroid(plane_of(scene), to_now({356 - 1000 / px, 242}), 14),
-          b = centroid(plane_of(scene), to_now({356 + 1000 / px, 242}), 14);
+    Point a = centroid(first_plane(scene), to_now({356 - 1000 / px, 242}), 14),
+          b = centroid(first_plane(scene), to_now({356 + 1000 / px, 242}), 14);
     double bar_px = test::number_of(test::find_note(job, "scale_bar_px"));
     EXPECT_NEAR(std::fabs(a.x - b.x), bar_px, 0.2);
     EXPECT_NEAR(a.y, b.y, 0.2);
@@ -183,12 +183,12 @@ TEST(Geometry, TheDatabarsBarMeasuresWhatTheLandmarksDo) {
 TEST(Crop, KeepsTheChosenPixels) {
     Scene scene = scene_of({30, 20}, numbered, 10, 12);
     run_ok(k_step_crop, scene, {{"left", 4}, {"top", 3}, {"width", 10}});
-    EXPECT_EQ(channel_of(scene).size(), (Size{10, 17}));
-    EXPECT_FLOAT_EQ(plane_of(scene).at(2, 5), static_cast<float>(numbered(6, 8)));
-    Point p = channel_of(scene).to_recorded({0, 0});
+    EXPECT_EQ(turned_channel(scene).size(), (Size{10, 17}));
+    EXPECT_FLOAT_EQ(first_plane(scene).at(2, 5), static_cast<float>(numbered(6, 8)));
+    Point p = turned_channel(scene).to_recorded({0, 0});
     EXPECT_EQ(p.x, 4);
     EXPECT_EQ(p.y, 3);
-    EXPECT_EQ(channel_of(scene).pixel_size_x_nm->value, 10);
+    EXPECT_EQ(turned_channel(scene).pixel_size_x_nm->value, 10);
 }
 
 TEST(Crop, ThatBeginsOutsideSaysSo) {
@@ -202,14 +202,14 @@ TEST(Crop, ThatBeginsOutsideSaysSo) {
 TEST(Pad, MarksItsMarginAsOutside) {
     Scene scene = scene_of({5, 4}, numbered);
     run_ok(k_step_pad, scene, {{"left", 2}, {"bottom", 3}, {"grey", 40.0}});
-    Channel const& channel = channel_of(scene);
+    Channel const& channel = turned_channel(scene);
     ASSERT_EQ(channel.size(), (Size{7, 7}));
     ASSERT_TRUE(channel.mask);
     for (int y = 0; y < 7; ++y)
         for (int x = 0; x < 7; ++x) {
             bool inside = x >= 2 && y < 4;
             EXPECT_EQ(channel.mask->at(x, y), inside ? 0 : k_mask_outside);
-            EXPECT_FLOAT_EQ(plane_of(scene).at(x, y), inside ? static_cast<float>(numbered(x - 2, y)) : 0.4F);
+            EXPECT_FLOAT_EQ(first_plane(scene).at(x, y), inside ? static_cast<float>(numbered(x - 2, y)) : 0.4F);
         }
 }
 
@@ -225,10 +225,10 @@ TEST(Orient, MovesPixelsAsItSays) {
                  {"90", true, false, {2, 3}, {0, 0}}};
     for (auto const& c : cases) {
         Scene scene = scene_of({3, 2}, numbered, 10, 12);
-        channel_of(scene).mask = std::make_shared<Mask const>(std::move(Mask::filled({3, 2}, 1)).value());
+        turned_channel(scene).mask = std::make_shared<Mask const>(std::move(Mask::filled({3, 2}, 1)).value());
         run_ok(k_step_orient, scene,
                {{"turn", Key{c.turn}}, {"flip_horizontally", c.horizontally}, {"flip_vertically", c.vertically}});
-        Channel const& channel = channel_of(scene);
+        Channel const& channel = turned_channel(scene);
         ASSERT_EQ(channel.size(), c.size) << c.turn;
         EXPECT_EQ(channel.mask->size(), c.size);
         EXPECT_EQ(channel.pixel_size_x_nm->value, c.size.width == 3 ? 10 : 12);
@@ -238,7 +238,7 @@ TEST(Orient, MovesPixelsAsItSays) {
         for (int y = 0; y < c.size.height; ++y)
             for (int x = 0; x < c.size.width; ++x) {
                 Point from = channel.to_recorded({double(x), double(y)});
-                EXPECT_EQ(plane_of(scene).at(x, y), static_cast<float>(numbered(int(from.x), int(from.y))));
+                EXPECT_EQ(first_plane(scene).at(x, y), static_cast<float>(numbered(int(from.x), int(from.y))));
             }
     }
 }
@@ -246,10 +246,10 @@ TEST(Orient, MovesPixelsAsItSays) {
 TEST(Halve, DoublesThePixelSizeExactly) {
     Scene scene = scene_of({101, 67}, numbered, 7.3, 8.1);
     run_ok(k_step_halve, scene);
-    EXPECT_EQ(channel_of(scene).size(), (Size{50, 33}));
-    EXPECT_EQ(channel_of(scene).pixel_size_x_nm->value, 14.6);
-    EXPECT_EQ(channel_of(scene).pixel_size_y_nm->value, 16.2);
-    Point p = channel_of(scene).to_recorded({0, 0});
+    EXPECT_EQ(turned_channel(scene).size(), (Size{50, 33}));
+    EXPECT_EQ(turned_channel(scene).pixel_size_x_nm->value, 14.6);
+    EXPECT_EQ(turned_channel(scene).pixel_size_y_nm->value, 16.2);
+    Point p = turned_channel(scene).to_recorded({0, 0});
     EXPECT_EQ(p.x, 0.5);
 }
 
@@ -257,31 +257,31 @@ TEST(Halve, InAutomaticModeTakesLargeImagesOfHighMagnificationOnly) {
     for (bool large : {true, false})
         for (double magnification : {500.0, 501.0}) {
             Scene scene = scene_of({large ? 1001 : 1000, 8}, numbered);
-            channel_of(scene).metadata.acquisition.magnification = Sourced<double>{magnification, "test"};
+            turned_channel(scene).metadata.acquisition.magnification = Sourced<double>{magnification, "test"};
             run_ok(k_step_halve, scene, {{"mode", Key{"auto"}}});
-            EXPECT_EQ(channel_of(scene).size().width < 1000, large && magnification > 500);
+            EXPECT_EQ(turned_channel(scene).size().width < 1000, large && magnification > 500);
         }
 }
 
 TEST(Halve, LeavesAnImageOfOneRowAlone) {
     Scene scene = scene_of({9, 1}, numbered);
     run_ok(k_step_halve, scene);
-    EXPECT_EQ(channel_of(scene).size(), (Size{9, 1}));
+    EXPECT_EQ(turned_channel(scene).size(), (Size{9, 1}));
 }
 
 TEST(Rotate, MakesPixelsSquareAndMarksTheOutside) {
     Scene scene = scene_of(
         {60, 40}, [](int, int) { return 0.5; }, 10, 11);
     run_ok(k_step_rotate, scene, {{"angle_deg", 30.0}});
-    Channel const& channel = channel_of(scene);
+    Channel const& channel = turned_channel(scene);
     EXPECT_EQ(channel.pixel_size_x_nm->value, 10);
     EXPECT_EQ(channel.pixel_size_y_nm->value, 10);
     // 600 x 440 nm turned by 30 degrees: 600 cos + 440 sin by 600 sin + 440 cos.
     EXPECT_EQ(channel.size(), (Size{74, 69}));
     EXPECT_EQ(channel.mask->at(0, 0), k_mask_outside);
-    EXPECT_EQ(plane_of(scene).at(0, 0), 0);
+    EXPECT_EQ(first_plane(scene).at(0, 0), 0);
     EXPECT_EQ(channel.mask->at(37, 34), 0);
-    EXPECT_NEAR(plane_of(scene).at(37, 34), 0.5, 1e-5);
+    EXPECT_NEAR(first_plane(scene).at(37, 34), 0.5, 1e-5);
 }
 
 TEST(Rotate, InsideHoldsNothingButPicture) {
@@ -289,7 +289,7 @@ TEST(Rotate, InsideHoldsNothingButPicture) {
         for (Size size : {Size{60, 40}, Size{40, 60}, Size{200, 20}, Size{50, 50}}) {
             Scene scene = scene_of(size, [](int, int) { return 0.5; });
             run_ok(k_step_rotate, scene, {{"angle_deg", angle}, {"frame", Key{"inside"}}});
-            Plane const& plane = plane_of(scene);
+            Plane const& plane = first_plane(scene);
             for (int y : {0, plane.height() - 1})
                 for (int x : {0, plane.width() - 1}) EXPECT_GT(plane.at(x, y), 0.4F) << angle << ": a corner";
             EXPECT_GT(plane.size().area(), size.area() / 25) << angle;
@@ -300,7 +300,7 @@ TEST(SquarePixels, StretchesTheCoarserAxisAtTheExactPitch) {
     Scene scene = scene_of({712, 484}, numbered, 15.914, 17.562);
     Job job;
     ASSERT_TRUE(run_step(k_step_square_pixels, scene, {}, job).has_value());
-    Channel const& channel = channel_of(scene);
+    Channel const& channel = turned_channel(scene);
     EXPECT_EQ(channel.size(), (Size{712, 534}));
     EXPECT_EQ(channel.pixel_size_x_nm->value, 15.914);
     EXPECT_EQ(channel.pixel_size_y_nm->value, 15.914);
@@ -309,20 +309,20 @@ TEST(SquarePixels, StretchesTheCoarserAxisAtTheExactPitch) {
 
     Scene flat = scene_of({100, 200}, numbered, 20, 10);
     run_ok(k_step_square_pixels, flat);
-    EXPECT_EQ(channel_of(flat).size(), (Size{200, 200}));
-    EXPECT_EQ(channel_of(flat).pixel_size_x_nm->value, 10);
+    EXPECT_EQ(turned_channel(flat).size(), (Size{200, 200}));
+    EXPECT_EQ(turned_channel(flat).pixel_size_x_nm->value, 10);
     Scene kept = scene_of({100, 200}, numbered, 20, 10);
     run_ok(k_step_square_pixels, kept, {{"target", Key{"horizontal"}}});
-    EXPECT_EQ(channel_of(kept).size(), (Size{100, 100}));
+    EXPECT_EQ(turned_channel(kept).size(), (Size{100, 100}));
 }
 
 TEST(SquarePixels, LeavesUncalibratedImagesAloneUnlessAskedTo) {
     Scene scene = scene_of({50, 91}, numbered);
     run_ok(k_step_square_pixels, scene);
-    EXPECT_EQ(channel_of(scene).size(), (Size{50, 91}));
+    EXPECT_EQ(turned_channel(scene).size(), (Size{50, 91}));
     Job job;
     ASSERT_TRUE(run_step(k_step_square_pixels, scene, {{"use_fallback", true}}, job).has_value());
-    EXPECT_EQ(channel_of(scene).size(), (Size{50, 100}));
+    EXPECT_EQ(turned_channel(scene).size(), (Size{50, 100}));
     EXPECT_NE(test::find_note(job, "ratio")->text.find("assumed"), std::string::npos);
 }
 
@@ -331,13 +331,13 @@ TEST(SquarePixels, CompatibleEqualsThePythonToolsAndStaysTrue) {
     Scene scene = scene_of(
         {3, 484}, [](int x, int y) { return (7 * y + 3 * x) % 17 / 16.0; }, 15.914, 17.562);
     run_ok(k_step_square_pixels, scene, {{"compatible", true}});
-    Channel const& channel = channel_of(scene);
+    Channel const& channel = turned_channel(scene);
     ASSERT_EQ(channel.size(), (Size{3, 532}));
     for (int y : {0, 1, 100, 531}) {
         double at = y * 483.0 / 531.0;
         int below = std::min(static_cast<int>(at), 482);
         auto value = [](int row) { return (7 * row + 3) % 17 / 16.0; };
-        EXPECT_NEAR(plane_of(scene).at(1, y), value(below) + (at - below) * (value(below + 1) - value(below)), 2e-5);
+        EXPECT_NEAR(first_plane(scene).at(1, y), value(below) + (at - below) * (value(below + 1) - value(below)), 2e-5);
     }
     EXPECT_NEAR(channel.pixel_size_y_nm->value, 17.562 * 483 / 531, 1e-9) << "the true size, not a wished-for one";
 }
@@ -345,9 +345,9 @@ TEST(SquarePixels, CompatibleEqualsThePythonToolsAndStaysTrue) {
 TEST(Scale, HasTheExactFactor) {
     Scene scene = scene_of({101, 67}, numbered, 10, 12);
     run_ok(k_step_scale, scene, {{"factor", 1.37}});
-    EXPECT_EQ(channel_of(scene).size(), (Size{138, 92}));
-    EXPECT_NEAR(channel_of(scene).pixel_size_x_nm->value, 10 / 1.37, 1e-12);
-    EXPECT_NEAR(channel_of(scene).pixel_size_y_nm->value, 12 / 1.37, 1e-12);
+    EXPECT_EQ(turned_channel(scene).size(), (Size{138, 92}));
+    EXPECT_NEAR(turned_channel(scene).pixel_size_x_nm->value, 10 / 1.37, 1e-12);
+    EXPECT_NEAR(turned_channel(scene).pixel_size_y_nm->value, 12 / 1.37, 1e-12);
 }
 
 TEST(Scale, BeyondTheLimitIsAnError) {
@@ -360,9 +360,9 @@ TEST(Geometry, PixelLengthsMeanFullResolutionInAPreview) {
     Scene scene = scene_of({100, 80}, numbered, 10, 10);
     scene.preview_scale = 0.5;
     run_ok(k_step_crop, scene, {{"left", 20}, {"width", 100}});
-    EXPECT_EQ(channel_of(scene).size(), (Size{50, 80}));
+    EXPECT_EQ(turned_channel(scene).size(), (Size{50, 80}));
     run_ok(k_step_pad, scene, {{"top", 10}});
-    EXPECT_EQ(channel_of(scene).size(), (Size{50, 85}));
+    EXPECT_EQ(turned_channel(scene).size(), (Size{50, 85}));
 }
 
 } // namespace

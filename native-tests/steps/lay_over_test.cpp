@@ -3,6 +3,7 @@
 
 #include "steps/geometry.h"
 #include "steps/geometry_support.h"
+#include "steps/step_support.h"
 #include "support/plane_maker.h"
 #include "support/texture.h"
 
@@ -12,20 +13,11 @@ namespace {
 
 using namespace test;
 
-constexpr Size k_se{420, 300}, k_lab{84, 60};
+constexpr Size k_se_size{420, 300}, k_lab_size{84, 60};
 
 double brightness(Point p) {
     static Texture const texture(3, 40, 140, 12);
     return texture(p) > 0.4 ? 0.8 : texture({p.y + 900, p.x}) > 0.5 ? 0.3 : 0.5;
-}
-
-Channel channel_of(std::string name, Plane plane, Role role) {
-    Channel channel;
-    channel.label = channel.file_name = channel.relative_path = std::move(name);
-    channel.role = role;
-    channel.planes.push_back(std::make_shared<Plane const>(std::move(plane)));
-    channel.metadata.raw = std::make_shared<std::vector<RawKey> const>();
-    return channel;
 }
 
 /// Pixel of the Lab image -> pixel of the SE image.
@@ -40,7 +32,7 @@ Affine truth() {
 Channel se_channel() {
     static Plane const made = [] {
         Random random(1);
-        return plane_of(k_se, [&](int x, int y) {
+        return plane_of(k_se_size, [&](int x, int y) {
             return brightness({double(x), double(y)}) + 0.03 * random.gaussian();
         });
     }();
@@ -48,7 +40,7 @@ Channel se_channel() {
 }
 Channel lab_channel() {
     Random random(2);
-    Plane plane = plane_of(k_lab, [&](int x, int y) {
+    Plane plane = plane_of(k_lab_size, [&](int x, int y) {
         double sum = 0;
         for (int j = -1; j <= 1; ++j)
             for (int i = -1; i <= 1; ++i) sum += brightness(lab_to_se()({x + i / 3.0, y + j / 3.0})) / 9;
@@ -62,12 +54,12 @@ Channel map_channel(std::string name, Size size) {
 }
 Channel noise(std::string name, Role role) {
     Random random(9);
-    return channel_of(std::move(name), plane_of(k_lab, [&](int, int) { return random.uniform(); }), role);
+    return channel_of(std::move(name), plane_of(k_lab_size, [&](int, int) { return random.uniform(); }), role);
 }
 
 Scene usual() {
     Scene scene;
-    scene.channels.push_back(map_channel("map_AlK.bmp", k_lab));
+    scene.channels.push_back(map_channel("map_AlK.bmp", k_lab_size));
     scene.channels.push_back(se_channel());
     scene.channels.push_back(lab_channel());
     scene.channels.push_back(map_channel("map_SiK.bmp", {42, 60}));
@@ -80,29 +72,17 @@ Job laid_over(Scene& scene, std::vector<Setting> const& settings = {}) {
     EXPECT_TRUE(status) << status.error().message;
     return job;
 }
-std::string warnings_of(Job const& job) {
-    std::string text;
-    for (Note const& note : job.notes())
-        if (note.key == "warning") text += note.text + "\n";
-    return text;
-}
-bool contains(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// Largest distance between two maps of the SE image's pixels, in pixels that they lead to.
 double error_px(Channel const& channel, Affine const& wanted) {
     EXPECT_TRUE(channel.alignment.has_value()) << channel.file_name;
     double most = 0;
-    for (double const x : {0.0, k_se.width - 1.0})
-        for (double const y : {0.0, k_se.height - 1.0}) {
+    for (double const x : {0.0, k_se_size.width - 1.0})
+        for (double const y : {0.0, k_se_size.height - 1.0}) {
             Point const p = channel.alignment->from_reference({x, y}), q = wanted({x, y});
             most = std::max(most, std::hypot(p.x - q.x, p.y - q.y));
         }
     return most;
-}
-Trust trust_of(Channel const& channel) {
-    return channel.alignment ? channel.alignment->trust : Trust::refused;
 }
 /// Pixels of the Lab image -> those of a map of half as many columns over the same frame.
 Affine to_half_width() {

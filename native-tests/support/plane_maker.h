@@ -21,11 +21,14 @@ inline Plane copy_of(Plane const& plane) {
     return std::move(plane.clone()).value();
 }
 
-inline double mean_of(Plane const& plane) {
+inline double sum_of(Plane const& plane) {
     double sum = 0;
     for (int y = 0; y < plane.height(); ++y)
         for (int x = 0; x < plane.width(); ++x) sum += double{plane.at(x, y)};
-    return sum / static_cast<double>(plane.size().area());
+    return sum;
+}
+inline double mean_of(Plane const& plane) {
+    return sum_of(plane) / static_cast<double>(plane.size().area());
 }
 
 inline bool all_finite(Plane const& plane) {

@@ -17,6 +17,20 @@ struct Screen {
     float ratio = 1;
 };
 
+/// The last command of this kind, null when there is none; and how many there are.
+template <class Kind>
+Kind const* last(app::CommandSink const& commands) {
+    for (auto command = commands.rbegin(); command != commands.rend(); ++command)
+        if (auto const* found = std::get_if<Kind>(&*command)) return found;
+    return nullptr;
+}
+template <class Kind>
+int count(app::CommandSink const& commands) {
+    int number = 0;
+    for (app::Command const& command : commands) number += std::holds_alternative<Kind>(command);
+    return number;
+}
+
 class FakePage {
 public:
     explicit FakePage(Screen screen, app::Theme theme = app::Theme::dark, float font_scale = 1);

@@ -24,7 +24,7 @@ std::vector<C> all_of(app::CommandSink const& commands) {
     return found;
 }
 
-Value const* own_value(FakePage const& page, std::string_view file, std::string_view key) {
+Value const* own_map_value(FakePage const& page, std::string_view file, std::string_view key) {
     for (Override const& o : page.document.materials.overrides)
         if (o.file_name == file && o.step == "map" && o.key == key) return &o.value;
     return nullptr;
@@ -111,12 +111,12 @@ TEST(MaterialsPage, WhatAFileIsCanBeChanged) {
     page.frames(3);
     ASSERT_TRUE(page.click("materials/file/map_AlK.bmp#4/what"));
     ASSERT_TRUE(page.click("materials/file/map_AlK.bmp#4/off"));
-    Value const* role = own_value(page, "map_AlK.bmp", "role");
+    Value const* role = own_map_value(page, "map_AlK.bmp", "role");
     ASSERT_TRUE(role);
     EXPECT_EQ(std::get<std::int64_t>(*role), 4) << "the step's choice \"off\"";
     ASSERT_TRUE(page.click("materials/file/map_AlK.bmp#4/what"));
     ASSERT_TRUE(page.click("materials/file/map_AlK.bmp#4/auto"));
-    EXPECT_FALSE(own_value(page, "map_AlK.bmp", "role"));
+    EXPECT_FALSE(own_map_value(page, "map_AlK.bmp", "role"));
     ASSERT_TRUE(page.click("materials/file/map_AlK.bmp#4/what"));
     ASSERT_TRUE(page.click("materials/file/map_AlK.bmp#4/points"));
     EXPECT_TRUE(page.view.points.placing);

@@ -15,13 +15,6 @@ using namespace mg::test;
 
 namespace {
 
-template <class C>
-C const* last(app::CommandSink const& commands) {
-    for (auto command = commands.rbegin(); command != commands.rend(); ++command)
-        if (auto const* found = std::get_if<C>(&*command)) return found;
-    return nullptr;
-}
-
 /// A drag over some places, each given as fractions of the item from its upper left.
 void drag(FakePage& page, std::string_view id, std::vector<ImVec2> const& places) {
     app::Item const item = *page.item(id);
@@ -46,7 +39,7 @@ void click_at(FakePage& page, app::Item const& item, ImVec2 p) {
     page.frames(2);
 }
 
-std::size_t count(app::PixelSet const& set) {
+std::size_t pixels_in(app::PixelSet const& set) {
     return set ? set->size() - static_cast<std::size_t>(std::count(set->begin(), set->end(), 0)) : 0;
 }
 
@@ -56,7 +49,7 @@ double purity(FakePage const& page, std::uint8_t material) {
     std::uint8_t const* labels = page.results.materials.found->labels->data();
     std::size_t in = 0;
     for (std::size_t i = 0; set && i < set->size(); ++i) in += (*set)[i] && labels[i] == material;
-    return count(set) > 0 ? static_cast<double>(in) / static_cast<double>(count(set)) : 0;
+    return pixels_in(set) > 0 ? static_cast<double>(in) / static_cast<double>(pixels_in(set)) : 0;
 }
 
 /// The page as tall as its right panel needs, so that all of it is in sight.
@@ -259,7 +252,7 @@ TEST(MaterialsPanels, ALassoEnclosesPixels) {
          {{0.01f, 0.5f}, {0.01f, 0.02f}, {0.2f, 0.02f}, {0.25f, 0.3f}, {0.2f, 0.5f}, {0.05f, 0.52f}});
     EXPECT_GE(page.view.materials.gate.size(), 8u);
     EXPECT_FALSE(page.view.materials.gate_open);
-    EXPECT_GT(count(page.view.materials.gated), 1000u);
+    EXPECT_GT(pixels_in(page.view.materials.gated), 1000u);
     EXPECT_GT(purity(page, 0), 0.95) << "Sapphire";
 }
 
@@ -320,7 +313,7 @@ TEST(MaterialsPanels, ATriangleShowsThreeElementsAndGatesToo) {
     EXPECT_EQ(page.results.materials.plot->axes, (std::vector<int>{3, 7, 5}));
     EXPECT_EQ(page.item("plots/corner/top")->value, "NiK");
     drag(page, "plots/plot", {{0.35f, 0.45f}, {0.65f, 0.02f}});
-    EXPECT_GT(count(page.view.materials.gated), 1000u);
+    EXPECT_GT(pixels_in(page.view.materials.gated), 1000u);
     EXPECT_GT(purity(page, 4), 0.95) << "the contacts hold the nickel";
     // Another element at the top: the one that stood there goes where the other came from.
     ASSERT_TRUE(page.click("plots/corner/top"));

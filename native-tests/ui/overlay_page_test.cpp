@@ -14,15 +14,8 @@ using namespace mg::test;
 
 namespace {
 
-template <class C>
-int count(app::CommandSink const& commands) {
-    int n = 0;
-    for (app::Command const& command : commands) n += std::holds_alternative<C>(command);
-    return n;
-}
-
 /// Value of the step "channel" for one file, as its override says; null when it has none.
-Value const* own_value(FakePage const& page, std::string_view file, std::string_view key) {
+Value const* own_channel_value(FakePage const& page, std::string_view file, std::string_view key) {
     for (Override const& o : page.document.overlay.overrides)
         if (o.file_name == file && o.step == "channel" && o.key == key) return &o.value;
     return nullptr;
@@ -108,7 +101,7 @@ TEST(OverlayPage, ADraggedRowTakesItsPlaceInTheOrder) {
     };
     for (Place const& place :
          {Place{"10K415.TIF", 1}, Place{"10K425.TIF", 2}, Place{"10K405.TIF", 3}, Place{"10K435.TIF", 4}}) {
-        Value const* value = own_value(page, place.file, "order");
+        Value const* value = own_channel_value(page, place.file, "order");
         ASSERT_NE(value, nullptr) << place.file;
         EXPECT_EQ(*value, Value(place.order)) << place.file;
     }
@@ -128,7 +121,7 @@ TEST(OverlayPage, TheMenuOfARowSetsItsRole) {
     page.frames(3);
     ASSERT_TRUE(page.click("overlay/row/10K415.TIF#2/more"));
     ASSERT_TRUE(page.click("overlay/row/10K415.TIF#2/extra"));
-    Value const* value = own_value(page, "10K415.TIF", "role");
+    Value const* value = own_channel_value(page, "10K415.TIF", "role");
     ASSERT_NE(value, nullptr);
     EXPECT_EQ(*value, Value(std::int64_t{2}));
 }
@@ -138,15 +131,15 @@ TEST(OverlayPage, GainAndSwitchAreOfOneChannel) {
     page.add_overlay_session();
     page.frames(3);
     ASSERT_TRUE(page.click("overlay/channel/415 nm#2/shown"));
-    ASSERT_NE(own_value(page, "10K415.TIF", "shown"), nullptr);
-    EXPECT_EQ(*own_value(page, "10K415.TIF", "shown"), Value(false));
+    ASSERT_NE(own_channel_value(page, "10K415.TIF", "shown"), nullptr);
+    EXPECT_EQ(*own_channel_value(page, "10K415.TIF", "shown"), Value(false));
     app::Item const track = *page.item("overlay/channel/425 nm#3/gain");
     page.drag({track.x + track.width / 3, track.y + track.height / 2},
               {track.x + track.width * 0.9f, track.y + track.height / 2});
-    Value const* gain = own_value(page, "10K425.TIF", "gain");
+    Value const* gain = own_channel_value(page, "10K425.TIF", "gain");
     ASSERT_NE(gain, nullptr);
     EXPECT_GT(*std::get_if<double>(gain), 2);
-    EXPECT_EQ(own_value(page, "10K405.TIF", "gain"), nullptr);
+    EXPECT_EQ(own_channel_value(page, "10K405.TIF", "gain"), nullptr);
 }
 
 TEST(OverlayPage, ATintIsPicked) {
@@ -156,13 +149,13 @@ TEST(OverlayPage, ATintIsPicked) {
     ASSERT_TRUE(page.click("overlay/channel/405 nm#1/tint"));
     page.frames(2);
     ASSERT_TRUE(page.click("overlay/channel/405 nm#1/tint/hue"));
-    Value const* tint = own_value(page, "10K405.TIF", "tint");
+    Value const* tint = own_channel_value(page, "10K405.TIF", "tint");
     ASSERT_NE(tint, nullptr);
     std::string const text = *std::get_if<std::string>(tint);
     EXPECT_EQ(text.size(), 7u);
     EXPECT_EQ(text[0], '#');
     ASSERT_TRUE(page.click("overlay/channel/405 nm#1/tint/palette"));
-    EXPECT_EQ(own_value(page, "10K405.TIF", "tint"), nullptr);
+    EXPECT_EQ(own_channel_value(page, "10K405.TIF", "tint"), nullptr);
 }
 
 TEST(OverlayPage, ViewsAskForTheRightLayers) {

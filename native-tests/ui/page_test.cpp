@@ -15,20 +15,6 @@ using namespace mg;
 using namespace mg::test;
 
 namespace {
-
-template <class C>
-C const* last(app::CommandSink const& commands) {
-    for (auto command = commands.rbegin(); command != commands.rend(); ++command)
-        if (auto const* found = std::get_if<C>(&*command)) return found;
-    return nullptr;
-}
-template <class C>
-int count(app::CommandSink const& commands) {
-    int n = 0;
-    for (app::Command const& command : commands) n += std::holds_alternative<C>(command);
-    return n;
-}
-
 } // namespace
 
 TEST(Page, IsTidyInEveryStateAndSize) {

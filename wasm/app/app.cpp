@@ -20,7 +20,6 @@ constexpr double k_toast_s = 5, k_failure_toast_s = 9;
 constexpr double k_spinner_after_s = 0.4, k_spinner_every_s = 0.05;
 constexpr double k_tick_s = 1, k_session_every_s = 1;
 /// How long each of two images shows when they flicker.
-constexpr double k_flicker_s = 0.6;
 constexpr float k_narrow_px = 1200;
 
 std::string plural(std::size_t count, std::string_view what) {

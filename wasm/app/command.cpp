@@ -11,7 +11,7 @@ namespace mg::app {
 namespace {
 
 /// The value if it is of the parameter's kind, moved into its valid range; nothing otherwise.
-std::optional<Value> fitted(Param const& param, Value value, Value const& like) {
+std::optional<Value> fitted_value(Param const& param, Value value, Value const& like) {
     if (value.index() != like.index()) return std::nullopt;
     bool const ranged = param.info.minimum < param.info.maximum;
     if (double* number = std::get_if<double>(&value)) {
@@ -39,7 +39,7 @@ void set_param(Recipe& recipe, InputEntry const* only, SetParam const& c) {
     int const index = param_index(*use->step, c.key);
     if (index < 0) return;
     auto const i = static_cast<std::size_t>(index);
-    auto value = fitted(use->step->params[i], c.value, use->values[i]);
+    auto value = fitted_value(use->step->params[i], c.value, use->values[i]);
     if (!value) return;
     if (!only) {
         use->values[i] = std::move(*value);

@@ -88,7 +88,7 @@ Result<Command> set_command(Json const& arguments, Recipe const& recipe, int onl
 
 namespace {
 
-std::vector<double> numbers_in(Json const& arguments, char const* key) {
+std::vector<double> clamped_numbers(Json const& arguments, char const* key) {
     std::vector<double> numbers;
     Json const* list = arguments.find(key);
     if (list && list->as_array())
@@ -115,7 +115,7 @@ std::optional<Result<Command>> material_command(std::string_view name, Json cons
     }
     if (name == "merge_materials") {
         MergeMaterials merge;
-        for (double index : numbers_in(arguments, "materials")) merge.materials.push_back(static_cast<int>(index));
+        for (double index : clamped_numbers(arguments, "materials")) merge.materials.push_back(static_cast<int>(index));
         return Command(std::move(merge));
     }
     if (name == "split_material")
@@ -126,7 +126,7 @@ std::optional<Result<Command>> material_command(std::string_view name, Json cons
         return Command(SetMaterialCount{static_cast<int>(std::clamp(number_of(arguments, "count"), 0.0, 1e3))});
     if (name == "paint_material") {
         PaintMaterial paint{material, {}, text_of(arguments, "gesture")};
-        std::vector<double> const discs = numbers_in(arguments, "discs");
+        std::vector<double> const discs = clamped_numbers(arguments, "discs");
         if (discs.empty() || discs.size() % 3 != 0)
             return Result<Command>(Error{ErrorCode::bad_value, "paint_material needs discs [x, y, radius, ...]"});
         for (std::size_t i = 0; i < discs.size(); i += 3) paint.discs.push_back({discs[i], discs[i + 1], discs[i + 2]});

@@ -16,6 +16,9 @@ enum class Theme { dark, light };
 enum class Workspace { annotate, overlay, materials };
 enum class Sheet { none, keys, about, palette, metadata };
 
+/// How long each of two pictures is seen in turn.
+inline constexpr double k_flicker_s = 0.6;
+
 /// What the canvas of the overlay shows.
 enum class OverlayShow { composite, saturated, channel, flicker, swipe, difference, checkerboard, table };
 

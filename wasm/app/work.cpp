@@ -27,7 +27,7 @@ std::size_t plane_bytes(std::vector<PlanePtr> const& planes) {
     return bytes;
 }
 
-Recipe only_corrections(Recipe const& recipe) {
+Recipe corrections_alone(Recipe const& recipe) {
     Recipe result;
     if (StepUse const* use = find_use(recipe, "correct")) result.steps.push_back(*use);
     return result;
@@ -176,7 +176,7 @@ Json Workbench::holds() const {
 Status Workbench::load(Task& task, PacketWriter& reply) {
     Loaded const& loaded = task.held.loaded;
     Scene scene = loaded.scene;
-    MG_TRY_DO(run_steps(only_corrections(task.recipe), scene, task.job));
+    MG_TRY_DO(run_steps(corrections_alone(task.recipe), scene, task.job));
     Channel const& channel = scene.channels.front();
     FileWords words = file_words(channel.metadata, loaded.decoded.warnings);
     std::string const reduced = reduction_words(loaded.decoded);

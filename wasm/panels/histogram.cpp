@@ -10,15 +10,15 @@
 namespace mg::app {
 namespace {
 
-constexpr std::string_view k_step = "contrast";
+constexpr std::string_view k_contrast = "contrast";
 
 /// Fixes the contrast to these fractions of the recorded range.
 void set_limits(PanelInput const& input, CommandSink& commands, double low, double high, std::string const& gesture) {
-    StepUse const* use = find_use(input.document.recipe, k_step);
+    StepUse const* use = find_use(input.document.recipe, k_contrast);
     if (!use) return;
     for (Param const& p : use->step->params) {
         auto set = [&](Value value) {
-            commands.push_back(SetParam{std::string(k_step), std::string(p.info.key), std::move(value), gesture, 0});
+            commands.push_back(SetParam{std::string(k_contrast), std::string(p.info.key), std::move(value), gesture, 0});
         };
         double unit = p.info.unit == "%" ? 100 : 1;
         if (p.info.key == "method")
@@ -27,12 +27,12 @@ void set_limits(PanelInput const& input, CommandSink& commands, double low, doub
         if (p.info.key == "low") set(low * unit);
         if (p.info.key == "high") set(high * unit);
     }
-    if (!use->enabled) commands.push_back(SetEnabled{std::string(k_step), true});
+    if (!use->enabled) commands.push_back(SetEnabled{std::string(k_contrast), true});
 }
 
 void reset_limits(CommandSink& commands) {
     for (std::string_view key : {"method", "low", "high"})
-        commands.push_back(ResetParam{std::string(k_step), std::string(key)});
+        commands.push_back(ResetParam{std::string(k_contrast), std::string(key)});
 }
 
 } // namespace

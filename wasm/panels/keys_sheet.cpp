@@ -7,11 +7,11 @@
 namespace mg::app {
 namespace {
 
-struct Line {
+struct KeyLine {
     std::string_view words, keys;
 };
 // How the focus moves, which is not a command.
-constexpr std::array<Line, 7> k_focus{{{"Next region: bar, files, picture, steps", "F6"},
+constexpr std::array<KeyLine, 7> k_focus{{{"Next region: bar, files, picture, steps", "F6"},
                                        {"Next control, once a ring is shown", "↑ ↓ Tab"},
                                        {"Use it", "Space"},
                                        {"Turn a slider (Shift: larger steps)", "← →"},
@@ -27,7 +27,7 @@ void key_cap(ui::Frame const& frame, ui::Box line, std::string_view keys) {
     ui::text_in(frame, cap, keys, {.face = ui::Face::note, .colour = frame.c.text}, ui::Align::centre);
 }
 
-void line(ui::Frame const& frame, ui::Box box, Line const& at) {
+void key_line(ui::Frame const& frame, ui::Box box, KeyLine const& at) {
     ui::text_in(frame, box.without_right(frame.px(100)), at.words, {.face = ui::Face::body, .colour = frame.c.second});
     key_cap(frame, box, at.keys);
     ui::record(frame, box,
@@ -63,11 +63,11 @@ void draw_keys_sheet(PanelInput const& input, CommandSink& commands) {
             ui::caption(frame, box_in(column, frame.px(24)), action.section);
             section = action.section;
         }
-        line(frame, box_in(column, row), {action.words, action.shown});
+        key_line(frame, box_in(column, row), {action.words, action.shown});
     }
     y[0] += frame.px(12);
     ui::caption(frame, box_in(0, frame.px(24)), "Without a mouse");
-    for (Line const& focus : k_focus) line(frame, box_in(0, row), focus);
+    for (KeyLine const& focus : k_focus) key_line(frame, box_in(0, row), focus);
     ImGui::SetCursorScreenPos({at.x, std::max(y[0], y[1])});
     ImGui::Dummy({1, 1});
     ImGui::EndChild();

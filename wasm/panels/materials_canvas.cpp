@@ -16,7 +16,7 @@
 namespace mg::app {
 namespace {
 
-struct Shown {
+struct ShownMaterials {
     Size size; ///< micrograph and databar
     Size micrograph;
     ui::ViewMap map;
@@ -60,14 +60,14 @@ std::string name_of_view(PanelInput const& input) {
 }
 
 /// A picture of the micrograph, or of it and the databar below.
-void draw_picture(PanelInput const& input, Shown const& shown, PicturePtr const& picture, ui::Box clip) {
+void draw_picture(PanelInput const& input, ShownMaterials const& shown, PicturePtr const& picture, ui::Box clip) {
     if (!picture || clip.empty()) return;
     bool const with_bar = picture == input.results.materials.tinted;
     input.pictures.draw(picture, rectangle_of(with_bar ? shown.map.box(shown.size) : shown.picture),
                         rectangle_of(with_bar ? clip : clipped(clip, shown.picture)));
 }
 
-void draw_pictures(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
+void draw_pictures(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ShownMaterials const& shown,
                    ui::Box area) {
     MaterialsResult const& result = input.results.materials;
     PicturePtr const after = chosen_picture(input), before = result.electron;
@@ -103,7 +103,7 @@ void draw_pictures(ui::Frame const& frame, PanelInput const& input, CommandSink&
 }
 
 /// Material of a pixel of the micrograph under this place of the page; -1: none.
-int material_under(MaterialsResult const& result, Shown const& shown, ImVec2 at) {
+int material_under(MaterialsResult const& result, ShownMaterials const& shown, ImVec2 at) {
     double const x = shown.map.image_x(at.x), y = shown.map.image_y(at.y);
     if (!result.found || !(x >= 0 && y >= 0 && x < shown.micrograph.width && y < shown.micrograph.height)) return -1;
     int label = k_no_material;
@@ -116,14 +116,14 @@ int material_under(MaterialsResult const& result, Shown const& shown, ImVec2 at)
 }
 
 /// Pixel of the maps' grid under a place of the page; -1: none.
-int pixel_under(MaterialsResult const& result, Shown const& shown, ImVec2 at) {
+int pixel_under(MaterialsResult const& result, ShownMaterials const& shown, ImVec2 at) {
     double const x = shown.map.image_x(at.x), y = shown.map.image_y(at.y);
     if (!(x >= 0 && y >= 0 && x < shown.micrograph.width && y < shown.micrograph.height)) return -1;
     return found_pixel(result, x - 0.5, y - 0.5);
 }
 
 /// What is under the pointer: place, material and certainty, counts.
-void readout(ui::Frame const& frame, PanelInput const& input, Shown const& shown, ui::Box area, ImVec2 mouse) {
+void readout(ui::Frame const& frame, PanelInput const& input, ShownMaterials const& shown, ui::Box area, ImVec2 mouse) {
     MaterialsResult const& result = input.results.materials;
     double const x = shown.map.image_x(mouse.x), y = shown.map.image_y(mouse.y);
     if (!(x >= 0 && y >= 0 && x < shown.micrograph.width && y < shown.micrograph.height)) return;
@@ -185,7 +185,7 @@ void readout(ui::Frame const& frame, PanelInput const& input, Shown const& shown
 }
 
 /// Drags on the picture give discs of pixels to the material in hand.
-void paint(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
+void paint(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ShownMaterials const& shown,
            PictureTouch const& touch, ImVec2 mouse) {
     MaterialsResult const& result = input.results.materials;
     MaterialsView const& view = input.view.materials;
@@ -227,7 +227,7 @@ void paint(ui::Frame const& frame, PanelInput const& input, CommandSink& command
 }
 
 /// Drags mark a rectangle, whose pixels light up in the plots.
-void mark_area(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
+void mark_area(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ShownMaterials const& shown,
                PictureTouch const& touch, ImVec2 mouse) {
     MaterialsResult const& result = input.results.materials;
     if (touch.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -412,7 +412,7 @@ ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& comm
     return row;
 }
 
-void no_picture(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box area) {
+void no_materials(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box area) {
     MaterialsResult const& result = input.results.materials;
     ui::TextStyle const body{.face = ui::Face::body, .colour = frame.c.second};
     ui::Box line{area.x + frame.px(40), area.middle_y() - frame.px(30), area.width - frame.px(80), frame.px(24)};
@@ -454,13 +454,13 @@ void draw_materials_canvas(PanelInput const& input, CommandSink& commands) {
     ui::Box const area = box_of(input.area);
     MaterialsResult const& result = input.results.materials;
     if (input.view.points.placing && result.shown >= 0) return draw_point_panes(input, commands, area);
-    Shown shown;
+    ShownMaterials shown;
     shown.micrograph = micrograph_of(result);
     bool const any = result.found && !shown.micrograph.empty();
     ChipRow const row = chips(frame, input, commands, area, any);
     shown.stage = {area.x, area.y, area.width, std::max(1.0f, area.height - row.height())};
     if (!any) {
-        no_picture(frame, input, commands, shown.stage);
+        no_materials(frame, input, commands, shown.stage);
         return row.draw();
     }
     shown.size = {shown.micrograph.width, shown.micrograph.height + result.databar_rows};

@@ -40,7 +40,7 @@ void line(ui::Frame const& frame, ui::Column& column, Line const& line) {
 
 namespace {
 
-constexpr float k_row = 44, k_swatch = 20, k_share = 50, k_sign = 22, k_bar = 4;
+constexpr float k_material_row = 44, k_swatch = 20, k_share = 50, k_sign = 22, k_bar = 4;
 
 std::string id_of(int index) {
     return "materials/row/" + std::to_string(index);
@@ -212,7 +212,7 @@ bool material_row(ui::Frame const& frame, PanelInput const& input, CommandSink& 
     Material const& material = found.list[static_cast<std::size_t>(index)];
     MaterialsView const& view = input.view.materials;
     std::string const id = id_of(index), share = ui::share_text(material.share);
-    ui::Box const inner = column.row(frame.px(k_row));
+    ui::Box const inner = column.row(frame.px(k_material_row));
     ui::Box const row = frame.snapped(inner.inset(-frame.px(8), frame.px(1)));
     ImVec2 const mouse = ImGui::GetIO().MousePos;
     bool const selected = view.material == index;

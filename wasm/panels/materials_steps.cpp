@@ -140,7 +140,7 @@ bool is_in_list(Note const& note) {
 }
 
 /// What concerns all files, and the selected one without its name; without what the list and the rows of the fit say.
-std::vector<Note> notes_to_show(PanelInput const& input) {
+std::vector<Note> material_notes(PanelInput const& input) {
     std::vector<Note> notes = input.results.materials.notes;
     std::optional<Fit> const fit = fit_of(input);
     std::erase_if(notes, [&](Note& note) {
@@ -179,7 +179,7 @@ void this_file(PanelInput const& input, CommandSink& commands, ui::Column& colum
     if (unfolded) {
         bool const advanced = holds(input.view.advanced, "map");
         ui::param_rows(frame, column, {.use = shown, .advanced = advanced, .only_file = entry->id}, commands);
-        std::vector<Note> const notes = notes_to_show(input);
+        std::vector<Note> const notes = material_notes(input);
         for (Note const& note : notes)
             if (note.step == "map" && !note.text.empty())
                 line(
@@ -203,7 +203,7 @@ void draw_materials_steps(PanelInput const& input, CommandSink& commands) {
     InputEntry const* entry = selected_input(input);
     Recipe const own = entry ? recipe_for_file(input.document.materials, entry->name) : input.document.materials;
     ui::Column column = right_column(input);
-    std::vector<Note> const notes = notes_to_show(input);
+    std::vector<Note> const notes = material_notes(input);
     static constexpr std::array<std::string_view, 3> k_by_list{k_known_key, k_brush_key, k_count_key};
     static constexpr std::array<std::string_view, 6> k_first{"cluster", "lay_over", "spread",
                                                              "colours", "tint",     "databar"};

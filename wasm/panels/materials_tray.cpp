@@ -13,16 +13,10 @@
 namespace mg::app {
 namespace {
 
-constexpr float k_row = 52, k_gap = 8, k_foot = 22;
+constexpr float k_map_row = 52, k_gap = 8, k_foot = 22;
 
 /// The choices of the step "map" for what a file is.
 enum : std::int64_t { k_automatic, k_map, k_lab, k_se, k_off };
-
-ui::Box fitted(ui::Frame const& frame, ui::Box box, Size size) {
-    float k = std::min(box.width / static_cast<float>(size.width), box.height / static_cast<float>(size.height));
-    float w = k * static_cast<float>(size.width), h = k * static_cast<float>(size.height);
-    return frame.snapped({box.middle_x() - w / 2, box.middle_y() - h / 2, w, h});
-}
 
 void set_map(CommandSink& commands, int id, std::string_view key, Value value, std::string gesture = {}) {
     commands.push_back(SetParam{"map", std::string(key), std::move(value), std::move(gesture), id});
@@ -35,7 +29,7 @@ MapFact const* fact_of(PanelInput const& input, int id) {
 }
 
 /// What a file of the set is and how it is, in words.
-struct Said {
+struct MapWords {
     std::string label, words;
     ui::Mark mark = ui::Mark::dot;
     ui::Colour colour = 0;
@@ -44,7 +38,7 @@ struct Said {
 };
 
 /// Where the Lab image (or the maps) lie over the SE image.
-void say_alignment(ui::Frame const& frame, Alignment const& alignment, Said& said) {
+void say_alignment(ui::Frame const& frame, Alignment const& alignment, MapWords& said) {
     ui::Palette const& c = frame.c;
     auto const also = [&](std::string words) { said.words += (said.words.empty() ? "" : " · ") + std::move(words); };
     switch (alignment.trust) {
@@ -81,9 +75,9 @@ std::string counts_text(MapFact const* fact, PanelInput const& input) {
     return {};
 }
 
-Said said_of(ui::Frame const& frame, PanelInput const& input, InputEntry const& entry, MapEntry const* member) {
+MapWords said_of(ui::Frame const& frame, PanelInput const& input, InputEntry const& entry, MapEntry const* member) {
     ui::Palette const& c = frame.c;
-    Said said{entry.name, {}, ui::Mark::dot, c.ok, false, false};
+    MapWords said{entry.name, {}, ui::Mark::dot, c.ok, false, false};
     FileResult const* result = result_of(input, entry.id);
     MaterialsResult const& materials = input.results.materials;
     MapFact const* fact = fact_of(input, entry.id);
@@ -197,7 +191,7 @@ bool is_shown(PanelInput const& input, int element) {
 void draw_map(Cell const& in, CommandSink& commands) {
     ui::Frame const& frame = in.frame;
     ui::Palette const& c = frame.c;
-    Said const said = said_of(frame, in.input, in.entry, in.member);
+    MapWords const said = said_of(frame, in.input, in.entry, in.member);
     FileResult const* result = result_of(in.input, in.entry.id);
     std::string const id = "materials/file/" + in.entry.name + "#" + std::to_string(in.entry.id);
     int const element = element_of(in.input, in.entry);
@@ -259,7 +253,7 @@ void draw_map(Cell const& in, CommandSink& commands) {
 void draw_file(Cell const& in, CommandSink& commands) {
     ui::Frame const& frame = in.frame;
     ui::Palette const& c = frame.c;
-    Said const said = said_of(frame, in.input, in.entry, in.member);
+    MapWords const said = said_of(frame, in.input, in.entry, in.member);
     FileResult const* result = result_of(in.input, in.entry.id);
     std::string const id = "materials/file/" + in.entry.name + "#" + std::to_string(in.entry.id);
     bool const narrow = in.input.narrow, chosen = in.entry.id == in.input.view.selected;
@@ -385,9 +379,9 @@ void draw_materials_tray(PanelInput const& input, CommandSink& commands) {
             for (MapEntry const* member : members)
                 if (InputEntry const* entry = find_input(input.document, member->id)) {
                     ui::Box const box{list.x + frame.px(8), y, list.width - frame.px(16),
-                                      frame.px(k_row) - frame.px(2)};
+                                      frame.px(k_map_row) - frame.px(2)};
                     draw_file({frame, input, *entry, member, box, list}, commands);
-                    y += frame.px(k_row);
+                    y += frame.px(k_map_row);
                 }
         };
         for (auto const& [role, name] :
@@ -408,9 +402,9 @@ void draw_materials_tray(PanelInput const& input, CommandSink& commands) {
     for (InputEntry const& entry : input.document.inputs) {
         if (std::find(placed.begin(), placed.end(), entry.id) != placed.end()) continue;
         if (std::exchange(first, false)) head(result.sets.empty() ? "Files" : "Other files", 0);
-        ui::Box const box{list.x + frame.px(8), y, list.width - frame.px(16), frame.px(k_row) - frame.px(2)};
+        ui::Box const box{list.x + frame.px(8), y, list.width - frame.px(16), frame.px(k_map_row) - frame.px(2)};
         draw_file({frame, input, entry, nullptr, box, list}, commands);
-        y += frame.px(k_row);
+        y += frame.px(k_map_row);
     }
     ImGui::SetCursorScreenPos({start.x, y});
     ImGui::Dummy({1, gap});

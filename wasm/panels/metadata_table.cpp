@@ -7,7 +7,7 @@
 namespace mg::app {
 namespace {
 
-struct Line {
+struct FieldLine {
     std::string where, key, value;
 };
 
@@ -18,9 +18,9 @@ bool contains(std::string_view text, std::string_view part) {
     return part.empty() || found != text.end();
 }
 
-std::vector<Line> lines_of(FileResult const& r, std::string_view search) {
-    std::vector<Line> lines;
-    auto add = [&](Line line) {
+std::vector<FieldLine> lines_of(FileResult const& r, std::string_view search) {
+    std::vector<FieldLine> lines;
+    auto add = [&](FieldLine line) {
         if (contains(line.key, search) || contains(line.value, search) || contains(line.where, search))
             lines.push_back(std::move(line));
     };
@@ -47,7 +47,7 @@ void draw_metadata_table(PanelInput const& input, CommandSink& commands) {
         ui::text_field(frame, field, {.id = "metadata/search", .label = "Search the metadata"}, input.view.search,
                        {.hint = "Search keys and values", .search = true, .take_focus = ImGui::IsWindowAppearing()});
     if (edit.value) change_view(input, commands, [&](ViewState& v) { v.search = *edit.value; });
-    std::vector<Line> lines = r ? lines_of(*r, input.view.search) : std::vector<Line>{};
+    std::vector<FieldLine> lines = r ? lines_of(*r, input.view.search) : std::vector<FieldLine>{};
     std::string count = ui::grouped(static_cast<long long>(lines.size())) + (lines.size() == 1 ? " line" : " lines") +
                         " · click to copy";
     ui::text_in(frame,
@@ -62,7 +62,7 @@ void draw_metadata_table(PanelInput const& input, CommandSink& commands) {
     auto first = static_cast<std::size_t>(std::max(0.0f, scroll / row));
     auto last = std::min(lines.size(), static_cast<std::size_t>((scroll + height) / row) + 2);
     for (std::size_t i = first; i < last; ++i) {
-        Line const& line = lines[i];
+        FieldLine const& line = lines[i];
         ui::Box box{at.x, at.y + row * static_cast<float>(i), body->width - frame.px(10), row};
         ui::Touch t = ui::touch(frame, box,
                                 {.id = "metadata/line/" + std::to_string(i),

@@ -12,9 +12,7 @@
 namespace mg::app {
 namespace {
 
-constexpr double k_flicker_s = 0.6;
-
-struct Shown {
+struct ShownOverlay {
     Size size; ///< micrograph and databar
     int bar_rows = 0;
     ui::ViewMap map;
@@ -42,7 +40,7 @@ bool needs_two(OverlayShow show) {
            show == OverlayShow::checkerboard;
 }
 
-void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, Shown const& shown,
+void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ShownOverlay const& shown,
                     ui::Box area) {
     OverlayResult const& overlay = input.results.overlay;
     OverlayView const& view = input.view.overlay;
@@ -115,7 +113,7 @@ void draw_composite(ui::Frame const& frame, PanelInput const& input, CommandSink
     draw(clip);
 }
 
-void databar(PanelInput const& input, Shown const& shown, ui::Box area) {
+void databar(PanelInput const& input, ShownOverlay const& shown, ui::Box area) {
     OverlayResult const& overlay = input.results.overlay;
     if (!overlay.databar || overlay.databar_inside || shown.bar_rows == 0) return;
     ui::Box const bar{shown.picture.x, shown.picture.bottom(), shown.picture.width,
@@ -123,7 +121,7 @@ void databar(PanelInput const& input, Shown const& shown, ui::Box area) {
     input.pictures.draw(overlay.databar, rectangle_of(bar), rectangle_of(area));
 }
 
-constexpr std::array<std::string_view, 4> k_vision{"normal", "protan", "deutan", "tritan"};
+constexpr std::array<std::string_view, 4> k_vision_ids{"normal", "protan", "deutan", "tritan"};
 
 ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& commands, ui::Box area) {
     ChipRow row(frame, area);
@@ -171,7 +169,7 @@ ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& comm
                 });
     }
     auto const vision = static_cast<std::size_t>(input.view.overlay.vision);
-    std::string const words = "Colour vision: " + std::string(k_vision[vision]);
+    std::string const words = "Colour vision: " + std::string(k_vision_ids[vision]);
     row.add({.id = "canvas/vision",
              .label = words,
              .value = words,
@@ -183,7 +181,7 @@ ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& comm
                                                           "Tritan: no blue cones"};
                 for (std::size_t i = 0; i < 4; ++i)
                     if (ui::menu_row(
-                            frame, {.control = {.id = "canvas/vision/" + std::string(k_vision[i]), .label = k_words[i]},
+                            frame, {.control = {.id = "canvas/vision/" + std::string(k_vision_ids[i]), .label = k_words[i]},
                                     .chosen = i == static_cast<std::size_t>(input.view.overlay.vision)}))
                         change_view(input, commands,
                                     [&](ViewState& v) { v.overlay.vision = static_cast<ColourVision>(i); });
@@ -196,7 +194,7 @@ ChipRow chips(ui::Frame const& frame, PanelInput const& input, CommandSink& comm
     return row;
 }
 
-void no_picture(ui::Frame const& frame, PanelInput const& input, ui::Box area) {
+void no_overlay(ui::Frame const& frame, PanelInput const& input, ui::Box area) {
     OverlayResult const& overlay = input.results.overlay;
     ui::TextStyle const body{.face = ui::Face::body, .colour = frame.c.second};
     ui::Box line{area.x + frame.px(40), area.middle_y() - frame.px(24), area.width - frame.px(80), frame.px(24)};
@@ -215,7 +213,7 @@ void no_picture(ui::Frame const& frame, PanelInput const& input, ui::Box area) {
                 ui::Align::centre);
 }
 
-void readout(ui::Frame const& frame, PanelInput const& input, Shown const& shown, ui::Box area) {
+void readout(ui::Frame const& frame, PanelInput const& input, ShownOverlay const& shown, ui::Box area) {
     if (!ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) return;
     OverlayResult const& overlay = input.results.overlay;
     ImVec2 const mouse = ImGui::GetIO().MousePos;
@@ -248,10 +246,10 @@ void draw_overlay_canvas(PanelInput const& input, CommandSink& commands) {
         return row.draw();
     }
     if (!overlay.placed || overlay.size.empty()) {
-        no_picture(frame, input, stage);
+        no_overlay(frame, input, stage);
         return row.draw();
     }
-    Shown shown;
+    ShownOverlay shown;
     shown.bar_rows = overlay.databar && !overlay.databar_inside && overlay.databar->size.width == overlay.size.width
                          ? overlay.databar->size.height
                          : 0;

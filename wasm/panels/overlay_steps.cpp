@@ -76,7 +76,7 @@ void summary(ui::Frame const& frame, PanelInput const& input, CommandSink& comma
 }
 
 /// What concerns all images, and the selected one without its name; the alignment has a summary of its own.
-std::vector<Note> notes_to_show(PanelInput const& input) {
+std::vector<Note> overlay_notes(PanelInput const& input) {
     std::vector<Note> notes = input.results.overlay.notes;
     auto const after = [](std::string const& text, std::string const& name) {
         bool const named = !name.empty() && text.size() > name.size() + 2 && text.compare(0, name.size(), name) == 0 &&
@@ -260,7 +260,7 @@ void draw_overlay_steps(PanelInput const& input, CommandSink& commands) {
     InputEntry const* entry = selected_input(input);
     Recipe const own = entry ? recipe_for_file(input.document.overlay, entry->name) : input.document.overlay;
     ui::Column column = right_column(input);
-    std::vector<Note> const notes = notes_to_show(input);
+    std::vector<Note> const notes = overlay_notes(input);
     auto section = [&](std::string_view id, std::span<std::string_view const> without = {}) {
         StepUse const* use = find_use(own, id);
         if (!use) return;

@@ -6,13 +6,7 @@
 namespace mg::app {
 namespace {
 
-constexpr float k_row = 52, k_strip_row = 62;
-
-ui::Box fitted(ui::Frame const& frame, ui::Box box, Size size) {
-    float k = std::min(box.width / static_cast<float>(size.width), box.height / static_cast<float>(size.height));
-    float w = k * static_cast<float>(size.width), h = k * static_cast<float>(size.height);
-    return frame.snapped({box.middle_x() - w / 2, box.middle_y() - h / 2, w, h});
-}
+constexpr float k_channel_row = 52, k_channel_strip_row = 62;
 
 struct Row {
     ui::Frame const& frame;
@@ -167,7 +161,7 @@ void draw_overlay_tray(PanelInput const& input, CommandSink& commands) {
     ui::Frame frame = frame_of(input);
     ui::Box area = box_of(input.area);
     ui::vertical_line(frame, area.right() - frame.hairline(), area.y, area.bottom(), frame.c.line);
-    float const side = frame.px(10), step = frame.px(input.narrow ? k_strip_row : k_row), gap = frame.px(2);
+    float const side = frame.px(10), step = frame.px(input.narrow ? k_channel_strip_row : k_channel_row), gap = frame.px(2);
     float const foot = input.narrow ? frame.px(8) : std::min(frame.px(206), area.height / 2);
     ui::Box const list{area.x, area.y + frame.px(4), area.width - frame.hairline(), area.height - foot - frame.px(4)};
     ImGui::SetCursorScreenPos(list.low());

@@ -10,6 +10,12 @@ ui::Frame frame_of(PanelInput const& input) {
             .items = input.items};
 }
 
+ui::Box fitted(ui::Frame const& frame, ui::Box box, Size size) {
+    float k = std::min(box.width / static_cast<float>(size.width), box.height / static_cast<float>(size.height));
+    float w = k * static_cast<float>(size.width), h = k * static_cast<float>(size.height);
+    return frame.snapped({box.middle_x() - w / 2, box.middle_y() - h / 2, w, h});
+}
+
 InputEntry const* selected_input(PanelInput const& input) {
     for (InputEntry const& entry : input.document.inputs)
         if (entry.id == input.view.selected) return &entry;

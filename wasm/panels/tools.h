@@ -20,6 +20,9 @@ inline Rectangle rectangle_of(ui::Box b) {
     return {b.x, b.y, b.width, b.height};
 }
 
+/// A picture of this size inside `box`, all of it, centred.
+ui::Box fitted(ui::Frame const& frame, ui::Box box, Size size);
+
 /// Null when nothing is selected, or when nothing is known about it yet.
 InputEntry const* selected_input(PanelInput const& input);
 FileResult const* selected_result(PanelInput const& input);

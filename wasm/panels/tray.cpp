@@ -7,13 +7,6 @@ namespace {
 
 constexpr float k_row = 56, k_strip_row = 66;
 
-/// `picture` inside `box`, all of it, centred.
-ui::Box fitted(ui::Frame const& frame, ui::Box box, Size size) {
-    float k = std::min(box.width / static_cast<float>(size.width), box.height / static_cast<float>(size.height));
-    float w = k * static_cast<float>(size.width), h = k * static_cast<float>(size.height);
-    return frame.snapped({box.middle_x() - w / 2, box.middle_y() - h / 2, w, h});
-}
-
 void thumbnail(ui::Frame const& frame, PanelInput const& input, ui::Box box, ui::Box clip, FileResult const* result) {
     if (result && result->thumbnail && !result->thumbnail->size.empty()) {
         ui::fill(frame, box, frame.c.canvas, frame.px(3));

@@ -7,16 +7,16 @@
 namespace mg::ui {
 namespace {
 
-constexpr float k_left = 30, k_name = 24, k_ticks = 18, k_gap = 2;
+constexpr float k_left = 30, k_axis_name = 24, k_ticks = 18, k_axis_gap = 2;
 
 } // namespace
 
 float scatter_height(Frame const& frame, float width) {
-    return frame.px(k_name + k_gap) + (width - frame.px(k_left)) * 0.86f + frame.px(k_ticks + k_name);
+    return frame.px(k_axis_name + k_axis_gap) + (width - frame.px(k_left)) * 0.86f + frame.px(k_ticks + k_axis_name);
 }
 
 PlotArea scatter_area(Frame const& frame, Box box) {
-    float const top = frame.px(k_name + k_gap), bottom = frame.px(k_ticks + k_name);
+    float const top = frame.px(k_axis_name + k_axis_gap), bottom = frame.px(k_ticks + k_axis_name);
     return {frame.snapped({box.x + frame.px(k_left), box.y + top, std::fmax(box.width - frame.px(k_left), 1.0f),
                            std::fmax(box.height - top - bottom, 1.0f)})};
 }
@@ -57,8 +57,8 @@ AxisEdit scatter_axes(Frame const& frame, Box box, std::string_view id, ScatterA
 
     AxisEdit edit;
     std::string const base(id);
-    Box const top{plot.x, box.y, plot.width, frame.px(k_name)},
-        bottom{plot.x, plot.bottom() + frame.px(k_ticks), plot.width, frame.px(k_name)};
+    Box const top{plot.x, box.y, plot.width, frame.px(k_axis_name)},
+        bottom{plot.x, plot.bottom() + frame.px(k_ticks), plot.width, frame.px(k_axis_name)};
     edit.up = axis_name(
         frame, top.from_left(plot.width / 2),
         {.id = base + "/up", .label = "Element upwards", .help = "Counts of a pixel upwards. Click: another element."},

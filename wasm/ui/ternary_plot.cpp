@@ -5,18 +5,18 @@
 namespace mg::ui {
 namespace {
 
-constexpr float k_name = 24, k_gap = 4, k_side = 12;
+constexpr float k_corner_name = 24, k_corner_gap = 4, k_side = 12;
 
 } // namespace
 
 float ternary_height(Frame const& frame, float width) {
     float const side = width - 2 * frame.px(k_side);
-    return 2 * frame.px(k_name + k_gap) + side * static_cast<float>(app::k_ternary_height);
+    return 2 * frame.px(k_corner_name + k_corner_gap) + side * static_cast<float>(app::k_ternary_height);
 }
 
 PlotArea ternary_area(Frame const& frame, Box box) {
     float const side = std::fmax(box.width - 2 * frame.px(k_side), 1.0f);
-    return {frame.snapped({box.x + frame.px(k_side), box.y + frame.px(k_name + k_gap), side,
+    return {frame.snapped({box.x + frame.px(k_side), box.y + frame.px(k_corner_name + k_corner_gap), side,
                            side * static_cast<float>(app::k_ternary_height)}),
             app::k_ternary_height};
 }
@@ -49,14 +49,14 @@ std::optional<CornerEdit> ternary_axes(Frame const& frame, Box box, std::string_
         Align align;
         char const *name, *label;
     };
-    float const half = box.width / 2, under = plot.bottom() + frame.px(k_gap);
+    float const half = box.width / 2, under = plot.bottom() + frame.px(k_corner_gap);
     std::array<Name, 3> const names{
-        {{{box.x + frame.px(6), under, half, frame.px(k_name)}, Align::left, "/left", "Element at the lower left"},
-         {{box.x + half, under, half - frame.px(6), frame.px(k_name)},
+        {{{box.x + frame.px(6), under, half, frame.px(k_corner_name)}, Align::left, "/left", "Element at the lower left"},
+         {{box.x + half, under, half - frame.px(6), frame.px(k_corner_name)},
           Align::right,
           "/right",
           "Element at the lower right"},
-         {{box.x, box.y, box.width, frame.px(k_name)}, Align::centre, "/top", "Element at the top"}}};
+         {{box.x, box.y, box.width, frame.px(k_corner_name)}, Align::centre, "/top", "Element at the top"}}};
     std::optional<CornerEdit> edit;
     for (std::size_t i = 0; i < 3; ++i)
         if (auto const chosen = axis_name(frame, names[i].box,

@@ -1,4 +1,4 @@
-#include "app/fake_platform.h"
+#include "platform/fake_platform.h"
 
 #include <map>
 #include <utility>
