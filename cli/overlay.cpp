@@ -55,7 +55,7 @@ void write_overlay(FinishedSet const& set, SetOutput& output) {
         pictures.push_back(
             {.path = set.task.folder / names[i],
              .label = set.scene.channels[i].label,
-             .encode = [&set, i] { return encode_overlay_channel(set.scene, i, set.task.recipe, set.hashes, set.job); },
+             .encode = [&set, i] { return encode_channel(set.scene, i, set.task.recipe, set.hashes, set.job); },
              .facts = facts_json(set.scene.channels[i])});
     output.write_pictures(pictures, set.job);
 

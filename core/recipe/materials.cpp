@@ -165,7 +165,7 @@ Result<Bytes> encode_materials(Scene const& scene, Recipe const& recipe, std::ve
                                Job const& job) {
     std::size_t composite = 0;
     while (composite < scene.channels.size() && scene.channels[composite].role != Role::composite) ++composite;
-    return encode_overlay_channel(scene, composite, recipe, inputs, job);
+    return encode_channel(scene, composite, recipe, inputs, job);
 }
 
 Result<Bytes> encode_labels_png(Materials const& materials, std::string const& provenance) {

@@ -15,9 +15,6 @@ namespace mg {
 /// Names of the files to be written, one per channel of a finished scene: "channel01_10K405.png", "extra06_S10K.png",
 /// "composite_NAME.png", "composite_saturate_NAME.png".
 std::vector<std::string> overlay_output_names(Scene const& scene);
-/// PNG of one channel of a finished scene, with pHYs and the recipe of the whole set.
-Result<Bytes> encode_overlay_channel(Scene const& scene, std::size_t channel, Recipe const& recipe,
-                                     std::vector<InputHash> const& inputs, Job const& job);
 /// Table of the transforms: file, role, label, matrix, shift, scale, rotation, confidence, trust, reason. Give
 /// SetRun::members() to this and the next, or images that were left out are missing.
 std::string transforms_csv(Scene const& scene);

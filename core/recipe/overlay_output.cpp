@@ -142,25 +142,6 @@ std::vector<std::string> overlay_output_names(Scene const& scene) {
     return names;
 }
 
-Result<Bytes> encode_overlay_channel(Scene const& scene, std::size_t channel, Recipe const& recipe,
-                                     std::vector<InputHash> const& inputs, Job const& job) {
-    if (channel >= scene.channels.size() || scene.channels[channel].planes.empty())
-        return Error{ErrorCode::bad_value, "there is no picture to write"};
-    if (job.cancelled()) return Error{ErrorCode::cancelled, "stopped"};
-    Channel const& picture = scene.channels[channel];
-    PngOptions options;
-    options.bits = scene.output.bits;
-    if (picture.pixel_size_x_nm && picture.pixel_size_y_nm) {
-        options.pixel_size_x_nm = picture.pixel_size_x_nm->value;
-        options.pixel_size_y_nm = picture.pixel_size_y_nm->value;
-    }
-    options.texts = {{"Software", std::string("Micrographia ") + k_version},
-                     {"micrographia:recipe", provenance_json(recipe, inputs, job.notes())}};
-    std::vector<ImageView<float const>> planes;
-    for (PlanePtr const& plane : picture.planes) planes.push_back(plane->view());
-    return encode_png(planes, options);
-}
-
 bool refer_to(Scene& scene, std::size_t channel) {
     if (channel >= scene.channels.size() || !is_placed(scene.channels[channel])) return false;
     Projective const to_old = scene.channels[channel].alignment->from_reference.inverse();

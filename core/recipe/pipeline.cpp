@@ -293,18 +293,27 @@ Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& jo
     return result;
 }
 
+std::optional<Note> reduction_note(Scene const& scene, std::string_view whose) {
+    if (scene.preview_scale >= 1) return std::nullopt;
+    std::string const times = format_shortest(std::round(1 / scene.preview_scale));
+    return Note{"", "reduced", 1 / scene.preview_scale,
+                std::string(whose) + "read at 1/" + times +
+                    " of its size: the notes count the file's pixels, the picture has one for every " + times + " \u00D7 " +
+                    times};
+}
+
 Result<Bytes> encode_scene(Scene const& scene, Recipe const& recipe, Loaded const& loaded, Job const& job) {
-    if (scene.channels.empty() || scene.channels.front().planes.empty())
+    return encode_channel(scene, 0, recipe, loaded.inputs, job, reduction_note(scene));
+}
+
+Result<Bytes> encode_channel(Scene const& scene, std::size_t index, Recipe const& recipe,
+                             std::vector<InputHash> const& inputs, Job const& job, std::optional<Note> last) {
+    if (index >= scene.channels.size() || scene.channels[index].planes.empty())
         return Error{ErrorCode::bad_value, "there is no picture to write"};
     MG_TRY_DO(check_cancelled(job));
-    Channel const& channel = scene.channels.front();
+    Channel const& channel = scene.channels[index];
     std::vector<Note> notes = job.notes();
-    if (scene.preview_scale < 1) {
-        std::string const times = format_shortest(std::round(1 / scene.preview_scale));
-        notes.push_back({"", "reduced", 1 / scene.preview_scale,
-                         "read at 1/" + times + " of its size: the notes count the file's pixels, the picture has one for every " +
-                             times + " \u00D7 " + times});
-    }
+    if (last) notes.push_back(std::move(*last));
     PngOptions options;
     options.bits = scene.output.bits;
     if (channel.pixel_size_x_nm && channel.pixel_size_y_nm) {
@@ -312,7 +321,7 @@ Result<Bytes> encode_scene(Scene const& scene, Recipe const& recipe, Loaded cons
         options.pixel_size_y_nm = channel.pixel_size_y_nm->value;
     }
     options.texts = {{"Software", std::string("Micrographia ") + k_version},
-                     {"micrographia:recipe", provenance_json(recipe, loaded.inputs, notes)}};
+                     {"micrographia:recipe", provenance_json(recipe, inputs, notes)}};
     std::vector<ImageView<float const>> planes;
     for (PlanePtr const& plane : channel.planes) planes.push_back(plane->view());
     return encode_png(planes, options);

@@ -104,9 +104,14 @@ struct Annotated {
 };
 /// The whole way for one file. `recipe` still holds its overrides.
 Result<Annotated> annotate(Recipe const& recipe, InputFile const& input, Job& job);
-/// `recipe` has its overrides applied. PNG of a finished Scene's first channel with pHYs and the provenance in iTXt
-/// "micrographia:recipe".
+/// PNG of one channel of a finished Scene, with pHYs and the provenance in iTXt "micrographia:recipe": the recipe of the
+/// whole, the inputs, and the notes of the job and `last`.
+Result<Bytes> encode_channel(Scene const& scene, std::size_t index, Recipe const& recipe,
+                             std::vector<InputHash> const& inputs, Job const& job, std::optional<Note> last = {});
+/// Of the first channel, with the notes of the job. `recipe` has its overrides applied.
 Result<Bytes> encode_scene(Scene const& scene, Recipe const& recipe, Loaded const& loaded, Job const& job);
+/// Says that the scene of a file is smaller than the file; nothing when it is not. `whose` comes before.
+std::optional<Note> reduction_note(Scene const& scene, std::string_view whose = {});
 
 /// The recipe inside a PNG that this program wrote; an error says when there is none.
 struct Provenance {

@@ -415,12 +415,18 @@ Status SetRun::run_all(Recipe const& recipe, std::span<File const> files, std::s
         return Error{ErrorCode::bad_value, "none of the images can be used: " + m_failures.front().file_name + ": " +
                                                m_failures.front().message};
     }
-    for (std::size_t i = 0; i < files.size(); ++i)
-        if (files[i].loaded) {
-            set.scene.preview_scale = files[i].loaded->scene.preview_scale;
-            set.scene.output = singles[i].output;
-            break;
-        }
+    // Files above a limit were read reduced, which then holds for what the set is measured in: micrographs for maps, and
+    // for a stack its signals, which are the smaller ones.
+    std::optional<double> scale;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (!files[i].loaded) continue;
+        Scene const& loaded = files[i].loaded->scene;
+        if (!scale) set.scene.output = singles[i].output;
+        double const other = scale.value_or(loaded.preview_scale);
+        scale = is_of_maps(recipe) ? std::min(other, loaded.preview_scale) : std::max(other, loaded.preview_scale);
+        if (auto note = reduction_note(loaded, loaded.channels.front().file_name + ": ")) job.add_notes({std::move(*note)});
+    }
+    set.scene.preview_scale = scale.value_or(1);
 
     std::string source, look = std::to_string(set.scene.palette_slots) + "\n";
     for (auto const& [name, colour] : m_picked)

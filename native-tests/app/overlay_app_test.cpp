@@ -132,7 +132,7 @@ TEST(Overlay, TheZipHoldsWhatTheCommandLineWrites) {
     std::string_view const zip = as_text(*answer->buffers[0]);
     ASSERT_GE(names.size(), 5u);
     for (std::size_t i = 0; i < names.size(); ++i) {
-        Bytes const png = encode_overlay_channel(scene, i, overlay_recipe(), inputs, job).value();
+        Bytes const png = encode_channel(scene, i, overlay_recipe(), inputs, job).value();
         EXPECT_NE(zip.find(names[i]), std::string_view::npos) << names[i];
         EXPECT_NE(zip.find(as_text(png)), std::string_view::npos) << names[i] << " has other bytes";
     }

@@ -12,6 +12,7 @@
 #include "codecs/codec.h"
 #include "metadata/metadata.h"
 #include "steps/registry.h"
+#include "support/notes.h"
 #include "support/scene_maker.h"
 
 namespace mg {
@@ -147,6 +148,16 @@ TEST_F(MaterialsSet, StepsForPicturesRunOnElectronImagesOnly) {
     EXPECT_EQ(set.member_ids(), (std::vector<int>{4, 2, 3, 1}));
     EXPECT_EQ(set.members().channels[0].label, "AlK");
     EXPECT_TRUE(set.members().channels[0].alignment) << "known although the map is gone";
+}
+
+TEST_F(MaterialsSet, AMicrographThatWasReadReducedSetsTheScale) {
+    files[0].scene.preview_scale = 1.0 / 3;
+    std::swap(files[0], files[2]);
+    ASSERT_TRUE(run());
+    EXPECT_EQ(scene.preview_scale, 1.0 / 3);
+    Note const* note = test::find_note(*job, "reduced");
+    ASSERT_NE(note, nullptr);
+    EXPECT_TRUE(note->text.starts_with("SE01.TIF: read at 1/3 of its size")) << note->text;
 }
 
 TEST_F(MaterialsSet, AChangedSettingRunsOnlyWhatFollowsIt) {

@@ -12,6 +12,7 @@
 #include "metadata/metadata.h"
 #include "recipe/channel_set.h"
 #include "steps/registry.h"
+#include "support/notes.h"
 #include "support/scene_maker.h"
 
 namespace mg {
@@ -150,6 +151,20 @@ TEST_F(OverlaySet, RunsFilesThenTheSetThenEachChannel) {
     EXPECT_FLOAT_EQ(scene.channels[0].planes[0]->at(3, 2), files[2].scene.channels[0].planes[0]->at(3, 2) + 0.5f);
     EXPECT_EQ(scene.channels[2].role, Role::extra);
     EXPECT_EQ(scene.palette_slots, 2);
+}
+
+TEST_F(OverlaySet, AFileThatWasReadReducedIsNamedAndTheSignalsKeepTheirPixels) {
+    files = {loaded_channel("S10K.tif"), loaded_channel("10K405.tif", 2), loaded_channel("10K415.tif", 3)};
+    files[0].scene.preview_scale = 0.5;
+    ASSERT_TRUE(run());
+    EXPECT_EQ(scene.preview_scale, 1);
+    Note const* note = test::find_note(*job, "reduced");
+    ASSERT_NE(note, nullptr);
+    EXPECT_TRUE(note->text.starts_with("S10K.tif: read at 1/2 of its size")) << note->text;
+    EXPECT_EQ(std::count_if(job->notes().begin(), job->notes().end(), [](Note const& n) { return n.key == "reduced"; }), 1);
+    for (Loaded& file : files) file.scene.preview_scale = 0.5;
+    ASSERT_TRUE(run());
+    EXPECT_EQ(scene.preview_scale, 0.5);
 }
 
 TEST_F(OverlaySet, AChangedSettingRunsOnlyWhatFollowsIt) {
@@ -511,7 +526,7 @@ TEST(OverlayOutput, APictureBringsItsRecipeWithOverridesAndAllInputs) {
     ASSERT_TRUE(set_override(recipe, "a.tif", "despike", "off"));
     std::vector<InputHash> const inputs{{"a.tif", "12"}, {"dummy", ""}, {"b.tif", "34"}};
     Job job;
-    auto const png = encode_overlay_channel(scene, 1, recipe, inputs, job);
+    auto const png = encode_channel(scene, 1, recipe, inputs, job);
     ASSERT_TRUE(png) << png.error().message;
     auto const provenance = read_provenance(*png);
     ASSERT_TRUE(provenance) << provenance.error().message;
@@ -520,7 +535,7 @@ TEST(OverlayOutput, APictureBringsItsRecipeWithOverridesAndAllInputs) {
     auto const decoded = decode_image(*png, "c.png");
     ASSERT_TRUE(decoded && decoded->resolution);
     EXPECT_NEAR(decoded->resolution->x, 1e9 / 15.5, 1);
-    EXPECT_FALSE(encode_overlay_channel(scene, 2, recipe, inputs, job));
+    EXPECT_FALSE(encode_channel(scene, 2, recipe, inputs, job));
 }
 
 } // namespace

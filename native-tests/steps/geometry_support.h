@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "recipe/step.h"
+#include "support/notes.h"
 
 namespace mg {
 
@@ -53,20 +54,6 @@ inline void run_ok(Step const& step, Scene& scene, std::vector<Setting> const& s
     Status status = run_step(step, scene, settings, job);
     ASSERT_TRUE(status.has_value()) << step.id << ": " << status.error().message;
 }
-/// The last note of that key; null when there is none.
-inline Note const* find_note(Job const& job, std::string_view key) {
-    Note const* found = nullptr;
-    for (Note const& note : job.notes())
-        if (note.key == key) found = &note;
-    return found;
-}
-inline double number_of(Note const* note) {
-    if (note)
-        if (double const* number = std::get_if<double>(&note->value)) return *number;
-    ADD_FAILURE() << "no such number";
-    return 0;
-}
-
 /// One channel, value(x, y) in each pixel.
 template <class F>
 Scene scene_of(Size size, F value, double pixel_x_nm = 0, double pixel_y_nm = 0) {

@@ -275,7 +275,7 @@ Status Workbench::export_set(SetTask& task, PacketWriter& reply) {
     for (std::size_t i = 0; i < scene.channels.size() && i < names.size(); ++i) {
         task.job.progress(0.8 + 0.2 * static_cast<double>(i) / static_cast<double>(names.size()),
                           "writing " + names[i]);
-        MG_TRY(Bytes png, encode_overlay_channel(scene, i, task.recipe, inputs, task.job));
+        MG_TRY(Bytes png, encode_channel(scene, i, task.recipe, inputs, task.job));
         add(names[i], std::move(png));
     }
     auto const text = [&](std::string name, std::string const& content) {
