@@ -24,7 +24,7 @@ endif()
 
 if(MG_SANITIZE)
     set(MG_OPTIMISE -O1 -g1 -fno-omit-frame-pointer) # lines in reports; more takes a quarter longer to compile
-    set(MG_OPTIMISE_TESTS -O0 -g1 -fno-omit-frame-pointer)
+    set(MG_OPTIMISE_TESTS -Og -g1 -fno-omit-frame-pointer)
     add_compile_options(-fsanitize=address)
     add_link_options(-fsanitize=address,undefined)
     if(MG_FUZZ)
