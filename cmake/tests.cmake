@@ -1,7 +1,7 @@
 # GoogleTest: native-tests/<folder>/*.cpp.
 #   native      one executable test_<folder>, linked with that folder's library and what it depends on, nothing above it
 #   Emscripten  one executable tests_all from all folders but those that need files (cli), for Node
-# native-tests/support holds helpers for all of them (native-tests is on the include path); files that tests read are in
+# native-tests/support and native-tests/page hold helpers (native-tests is on the include path); files that tests read are in
 # native-tests/data, whose place is MG_TEST_DATA_DIR (in wasm: packed into the module).
 set(test_data ${PROJECT_SOURCE_DIR}/native-tests/data)
 if(EMSCRIPTEN)
@@ -23,17 +23,19 @@ set(test_libs_steps mg_steps)
 set(test_libs_recipe mg_recipe)
 set(test_libs_demos mg_demos)
 foreach(folder app ui panels render)
-    set(test_libs_${folder} mg_app mg_test_platform)
+    set(test_libs_${folder} mg_app mg_test_page)
 endforeach()
 set(test_libs_cli mg_cli)
 
 mg_library(mg_test_support FOLDERS native-tests/support LINK mg_image mg_gtest)
 target_include_directories(mg_test_support PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
 
-# The page's platform, in memory: whatever is linked with the application needs one.
-add_library(mg_test_platform OBJECT ${PROJECT_SOURCE_DIR}/native-tests/platform/fake_platform.cpp)
-target_link_libraries(mg_test_platform PRIVATE mg_app mg_flags)
-target_include_directories(mg_test_platform PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
+# The page without a browser: what stands in for its platform, and for the screen. Objects, since the application asks for
+# the platform whatever else is linked.
+file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/native-tests/page/*.cpp)
+add_library(mg_test_page OBJECT ${files})
+target_link_libraries(mg_test_page PUBLIC mg_app mg_gtest PRIVATE mg_flags)
+target_include_directories(mg_test_page PRIVATE ${PROJECT_SOURCE_DIR}/native-tests)
 
 # mg_test_target(NAME LIBS): what every target of test files needs.
 function(mg_test_target name libs)
@@ -50,7 +52,7 @@ file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/
 foreach(path IN LISTS folders)
     cmake_path(GET path FILENAME folder)
     file(GLOB files CONFIGURE_DEPENDS ${path}/*.cpp)
-    if(NOT files OR folder MATCHES "^(support|platform)$")
+    if(NOT files OR folder MATCHES "^(support|page)$")
         continue()
     endif()
     if(EMSCRIPTEN)
@@ -78,7 +80,7 @@ endforeach()
 
 if(wasm_tests)
     add_executable(tests_all)
-    target_link_libraries(tests_all PRIVATE ${wasm_tests} mg_test_platform mg_test_support mg_app mg_gtest)
+    target_link_libraries(tests_all PRIVATE ${wasm_tests} mg_test_page mg_test_support mg_app mg_gtest)
     # SINGLE_FILE: the packaged version cannot load a .wasm file beside it under Node 18 and later.
     target_link_options(tests_all PRIVATE -O1 -sSINGLE_FILE=1 -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH=1
         -sMAXIMUM_MEMORY=${MG_WASM_MEMORY} -sTOTAL_STACK=1MB -sEXIT_RUNTIME=1 -sNODEJS_CATCH_EXIT=0

@@ -3,8 +3,8 @@
 
 #include "app/command.h"
 #include "app/drop.h"
-#include "platform/fake_platform.h"
 #include "base/text.h"
+#include "page/fake_platform.h"
 #include "recipe/pipeline.h"
 
 namespace mg::app {

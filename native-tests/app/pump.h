@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "app/app.h"
-#include "platform/fake_platform.h"
 #include "app/work.h"
+#include "page/fake_platform.h"
 
 namespace mg::fake {
 

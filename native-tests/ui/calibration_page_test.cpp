@@ -6,8 +6,8 @@
 
 #include "app/microscopes.h"
 #include "imgui.h"
+#include "page/fake_page.h"
 #include "panels/measure.h"
-#include "ui/fake_page.h"
 #include "ui/tidy.h"
 
 using namespace mg;

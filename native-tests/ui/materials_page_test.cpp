@@ -7,8 +7,8 @@
 
 #include "app/materials_pictures.h"
 #include "imgui.h"
+#include "page/fake_page.h"
 #include "panels/keys.h"
-#include "ui/fake_page.h"
 #include "ui/tidy.h"
 
 using namespace mg;

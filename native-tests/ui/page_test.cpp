@@ -6,8 +6,8 @@
 #include <set>
 
 #include "imgui.h"
+#include "page/fake_page.h"
 #include "panels/keys.h"
-#include "ui/fake_page.h"
 #include "ui/theme.h"
 #include "ui/tidy.h"
 

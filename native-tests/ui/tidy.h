@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/fake_page.h"
+#include "page/fake_page.h"
 
 namespace mg::test {
 

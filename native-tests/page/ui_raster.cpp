@@ -1,4 +1,4 @@
-#include "ui/ui_raster.h"
+#include "page/ui_raster.h"
 
 #include <algorithm>
 #include <array>

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "app/material_plots.h"
+#include "page/ui_raster.h"
 #include "panels/panel.h"
-#include "ui/ui_raster.h"
 
 struct ImGuiContext;
 

@@ -1,8 +1,10 @@
-#include "ui/fake_page.h"
+#include "page/fake_page.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
+#include <tuple>
 
 #include "app/pixels.h"
 #include "imgui.h"
@@ -13,51 +15,30 @@ namespace mg::test {
 class FakePage::Pictures : public app::PictureSink {
 public:
     void draw(app::PicturePtr const& picture, app::Rectangle t, app::Rectangle c, Rgb tint) override {
-        std::size_t index = 0;
-        for (index = 0; index < m_known.size(); ++index)
-            if (m_known[index] == picture) break;
-        if (index == m_known.size()) {
+        auto const known = std::find(m_known.begin(), m_known.end(), picture);
+        auto const index = static_cast<std::size_t>(known - m_known.begin());
+        if (known == m_known.end()) {
             m_known.push_back(picture);
-            Texture texture{picture->size.width, picture->size.height, {}, true};
-            auto n = static_cast<std::size_t>(picture->bytes_per_pixel);
-            for (std::size_t i = 0; i < static_cast<std::size_t>(picture->size.area()); ++i) {
-                std::uint8_t const* p = picture->pixels.data() + i * n;
-                for (int j = 0; j < 3; ++j) texture.rgba.push_back(n == 1 ? p[0] : p[j]);
-                texture.rgba.push_back(picture->translucent ? p[3] : std::uint8_t{255});
-            }
-            textures.push_back(std::move(texture));
+            textures.push_back(texture_of(*picture));
         }
-        textures[index + 1].smooth = t.width <= static_cast<float>(picture->size.width);
-        ImDrawList& list = *ImGui::GetWindowDrawList();
-        list.PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height}, true);
-        list.AddImage(reinterpret_cast<ImTextureID>(index + 1), {t.x, t.y}, {t.x + t.width, t.y + t.height}, {0, 0},
-                      {1, 1},
-                      IM_COL32(static_cast<int>(tint.r * 255), static_cast<int>(tint.g * 255),
-                               static_cast<int>(tint.b * 255), 255));
-        list.PopClipRect();
+        add_image(index + 1, picture->size, t, c, tint);
     }
-    /// Sum of the tinted channels; enough to look at.
+    /// Its pixels are made when somebody looks at them: most frames are drawn for what is on them.
     void draw_placed(app::PlacedPtr const& placed, app::PlacedView const& view_of, app::Rectangle t,
                      app::Rectangle c) override {
         views.push_back(view_of);
-        auto picture = std::make_shared<app::Picture>();
-        picture->size = placed->size;
-        picture->bytes_per_pixel = 4;
-        for (std::size_t i = 0; i < static_cast<std::size_t>(placed->size.area()); ++i) {
-            float sum[3] = {};
-            for (int layer = 0; layer < placed->channels; ++layer) {
-                std::uint16_t half;
-                std::memcpy(&half, placed->pyramids[static_cast<std::size_t>(layer)]->data() + 2 * i, 2);
-                float const value =
-                    std::ldexp(static_cast<float>(1024 + (half & 1023)), (half >> 10 & 31) - 25); // normal numbers
-                ChannelLook const& look = view_of.look.channels[static_cast<std::size_t>(layer)];
-                for (std::size_t k = 0; k < 3 && look.shown; ++k) sum[k] += look.gain * look.tint[k] * value / 2;
-            }
-            for (float v : sum)
-                picture->pixels.push_back(static_cast<std::uint8_t>(std::sqrt(std::clamp(v, 0.0f, 1.0f)) * 255));
-            picture->pixels.push_back(255);
+        m_placed.push_back({m_known.size(), placed, view_of});
+        m_known.push_back(nullptr);
+        textures.push_back({});
+        add_image(m_known.size(), placed->size, t, c, {1, 1, 1});
+    }
+    void make_pixels() {
+        for (Placed const& drawn : m_placed) {
+            bool const smooth = textures[drawn.index + 1].smooth;
+            textures[drawn.index + 1] = texture_of(joint(*drawn.placed, drawn.view));
+            textures[drawn.index + 1].smooth = smooth;
         }
-        draw(picture, t, c, {1, 1, 1});
+        m_placed.clear();
     }
     int largest_texture() const override { return 8192; }
 
@@ -65,7 +46,56 @@ public:
     std::vector<Texture> textures{1}; ///< the first is the font's
 
 private:
-    std::vector<app::PicturePtr> m_known;
+    struct Placed {
+        std::size_t index;
+        app::PlacedPtr placed;
+        app::PlacedView view;
+    };
+
+    static Texture texture_of(app::Picture const& picture) {
+        Texture texture{picture.size.width, picture.size.height, {}, true};
+        auto n = static_cast<std::size_t>(picture.bytes_per_pixel);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(picture.size.area()); ++i) {
+            std::uint8_t const* p = picture.pixels.data() + i * n;
+            for (int j = 0; j < 3; ++j) texture.rgba.push_back(n == 1 ? p[0] : p[j]);
+            texture.rgba.push_back(picture.translucent ? p[3] : std::uint8_t{255});
+        }
+        return texture;
+    }
+    /// Sum of the tinted channels; enough to look at.
+    static app::Picture joint(app::PlacedPictures const& placed, app::PlacedView const& view) {
+        app::Picture picture;
+        picture.size = placed.size;
+        picture.bytes_per_pixel = 4;
+        for (std::size_t i = 0; i < static_cast<std::size_t>(placed.size.area()); ++i) {
+            float sum[3] = {};
+            for (int layer = 0; layer < placed.channels; ++layer) {
+                std::uint16_t half;
+                std::memcpy(&half, placed.pyramids[static_cast<std::size_t>(layer)]->data() + 2 * i, 2);
+                float const value =
+                    std::ldexp(static_cast<float>(1024 + (half & 1023)), (half >> 10 & 31) - 25); // normal numbers
+                ChannelLook const& look = view.look.channels[static_cast<std::size_t>(layer)];
+                for (std::size_t k = 0; k < 3 && look.shown; ++k) sum[k] += look.gain * look.tint[k] * value / 2;
+            }
+            for (float v : sum)
+                picture.pixels.push_back(static_cast<std::uint8_t>(std::sqrt(std::clamp(v, 0.0f, 1.0f)) * 255));
+            picture.pixels.push_back(255);
+        }
+        return picture;
+    }
+    void add_image(std::size_t texture, Size size, app::Rectangle t, app::Rectangle c, Rgb tint) {
+        textures[texture].smooth = t.width <= static_cast<float>(size.width);
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        list.PushClipRect({c.x, c.y}, {c.x + c.width, c.y + c.height}, true);
+        list.AddImage(reinterpret_cast<ImTextureID>(texture), {t.x, t.y}, {t.x + t.width, t.y + t.height}, {0, 0},
+                      {1, 1},
+                      IM_COL32(static_cast<int>(tint.r * 255), static_cast<int>(tint.g * 255),
+                               static_cast<int>(tint.b * 255), 255));
+        list.PopClipRect();
+    }
+
+    std::vector<app::PicturePtr> m_known; ///< null: of placed channels
+    std::vector<Placed> m_placed;         ///< whose pixels are not made yet
 };
 
 FakePage::FakePage(Screen screen, app::Theme theme, float font_scale)
@@ -127,6 +157,7 @@ void FakePage::apply(app::Command const& command) {
 
 Raster FakePage::raster() const {
     ImGui::SetCurrentContext(m_context);
+    m_pictures->make_pixels();
     return drawn(*ImGui::GetDrawData(), m_pictures->textures);
 }
 
@@ -194,12 +225,11 @@ void FakePage::type(std::string_view text) {
 
 namespace {
 
-/// Grains of three greys, some bright, some dark.
-std::shared_ptr<app::Picture> grains(Size size, int databar, std::uint32_t seed, float gain) {
-    auto picture = std::make_shared<app::Picture>();
-    picture->size = {size.width, size.height + databar};
-    picture->serial = seed;
-    picture->pixels.assign(static_cast<std::size_t>(picture->size.area()), 0);
+app::Picture made_grains(Size size, int databar, std::uint32_t seed, float gain) {
+    app::Picture picture;
+    picture.size = {size.width, size.height + databar};
+    picture.serial = seed;
+    picture.pixels.assign(static_cast<std::size_t>(picture.size.area()), 0);
     std::uint32_t state = seed;
     auto next = [&] {
         state = state * 1664525u + 1013904223u;
@@ -219,9 +249,17 @@ std::shared_ptr<app::Picture> grains(Size size, int databar, std::uint32_t seed,
             }
     }
     for (std::size_t i = 0; i < sum.size(); ++i)
-        picture->pixels[i] = static_cast<std::uint8_t>(
+        picture.pixels[i] = static_cast<std::uint8_t>(
             std::clamp((0.48f + gain * sum[i] + 0.10f * (next() - 0.5f)) * 255, 0.0f, 255.0f));
     return picture;
+}
+
+/// Grains of three greys, some bright, some dark; made once for all pages.
+std::shared_ptr<app::Picture> grains(Size size, int databar, std::uint32_t seed, float gain) {
+    static std::map<std::tuple<int, int, int, std::uint32_t, float>, app::Picture> made;
+    auto const [at, is_new] = made.try_emplace({size.width, size.height, databar, seed, gain});
+    if (is_new) at->second = made_grains(size, databar, seed, gain);
+    return std::make_shared<app::Picture>(at->second);
 }
 
 } // namespace
@@ -235,7 +273,7 @@ int FakePage::add_file(std::string name, app::FileState state, std::string words
     r.format = "TIFF, 8 bit, 712 × 484";
     r.milliseconds = 38;
     if (state == app::FileState::failed) return id;
-    r.thumbnail = grains({104, 72}, 0, static_cast<std::uint32_t>(id) * 77u, 0.7f);
+    r.thumbnail = grains({104, 72}, 0, static_cast<std::uint32_t>(id % 8) * 77u, 0.7f);
     r.metadata.raw = std::make_shared<std::vector<RawKey> const>(144, RawKey{"Vector", "Magnification", "10000"});
     return id;
 }
@@ -474,7 +512,7 @@ void FakePage::add_materials_session() {
     auto const add = [&](std::string name, std::string label, Role role, Trust trust, Size stored) {
         int const id = add_file(name, FileState::done, role == Role::element_map ? "at most 12 counts" : "");
         results.files[id].recorded_size = stored;
-        results.files[id].thumbnail = grains({104, 72}, 0, static_cast<std::uint32_t>(id) * 77u, 0.7f);
+        results.files[id].thumbnail = grains({104, 72}, 0, static_cast<std::uint32_t>(id % 8) * 77u, 0.7f);
         Channel channel;
         channel.file_name = channel.relative_path = name;
         channel.label = label;

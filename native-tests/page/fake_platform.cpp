@@ -1,4 +1,4 @@
-#include "platform/fake_platform.h"
+#include "page/fake_platform.h"
 
 #include <map>
 #include <utility>
