@@ -415,8 +415,8 @@ Status SetRun::run_all(Recipe const& recipe, std::span<File const> files, std::s
         return Error{ErrorCode::bad_value, "none of the images can be used: " + m_failures.front().file_name + ": " +
                                                m_failures.front().message};
     }
-    // Files above a limit were read reduced, which then holds for what the set is measured in: micrographs for maps, and
-    // for a stack its signals, which are the smaller ones.
+    // Files above a limit were read reduced. Pixels are counted in those of the micrograph when there are maps, which are
+    // smaller, and otherwise in those of the signals, which are smaller than the micrographs beside them.
     std::optional<double> scale;
     for (std::size_t i = 0; i < files.size(); ++i) {
         if (!files[i].loaded) continue;

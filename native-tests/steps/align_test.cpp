@@ -104,9 +104,9 @@ TEST(Align, FindsTheDriftOfASetAndTouchesNoPixel) {
     ASSERT_NE(find_note(job, "summary"), nullptr);
     std::string const summary = find_note(job, "summary")->text;
     EXPECT_EQ(summary.substr(0, 10), "2 accepted");
-    EXPECT_TRUE(contains(summary, " px")) << summary;
+    EXPECT_TRUE(has(summary, " px")) << summary;
     EXPECT_NEAR(number_of(find_note(job, "shift_px")), std::hypot(7.75, 5.2), 0.2);
-    EXPECT_TRUE(contains(find_note(job, "shift_px")->text, "c.tif: +7.")) << find_note(job, "shift_px")->text;
+    EXPECT_TRUE(has(find_note(job, "shift_px")->text, "c.tif: +7.")) << find_note(job, "shift_px")->text;
     EXPECT_EQ(warnings_of(job), "");
 }
 
@@ -162,10 +162,10 @@ TEST(Align, NamesWhatItRefuses) {
     EXPECT_NE(scene.channels[3].alignment->reason, "");
     EXPECT_EQ(scene.channels[3].alignment->from_reference, Projective());
     std::string const warning = warnings_of(job);
-    EXPECT_TRUE(contains(warning, "snow.tif: ")) << warning;
-    EXPECT_TRUE(contains(warning, scene.channels[3].alignment->reason)) << warning;
-    EXPECT_TRUE(contains(warning, "place points by hand")) << warning;
-    EXPECT_TRUE(contains(find_note(job, "summary")->text, "1 refused"));
+    EXPECT_TRUE(has(warning, "snow.tif: ")) << warning;
+    EXPECT_TRUE(has(warning, scene.channels[3].alignment->reason)) << warning;
+    EXPECT_TRUE(has(warning, "place points by hand")) << warning;
+    EXPECT_TRUE(has(find_note(job, "summary")->text, "1 refused"));
     // The others do not suffer.
     EXPECT_LT(error_of(scene.channels[1], k_b), 0.15);
     EXPECT_LT(error_of(scene.channels[2], k_c), 0.15);
@@ -178,7 +178,7 @@ TEST(Align, TakesTheNextChannelForReferenceWhenTheFirstShowsNothing) {
     EXPECT_EQ(trust_of(scene.channels[0]), Trust::refused);
     EXPECT_EQ(trust_of(scene.channels[1]), Trust::reference);
     EXPECT_LT(error_of(scene.channels[3], k_c), 0.15);
-    EXPECT_TRUE(contains(warnings_of(job), "blank.tif"));
+    EXPECT_TRUE(has(warnings_of(job), "blank.tif"));
 }
 
 TEST(Align, OfNothingButBlankImagesSaysSo) {
@@ -187,8 +187,8 @@ TEST(Align, OfNothingButBlankImagesSaysSo) {
     Job const job = aligned(scene);
     EXPECT_EQ(trust_of(scene.channels[0]), Trust::reference);
     EXPECT_EQ(trust_of(scene.channels[1]), Trust::refused);
-    EXPECT_TRUE(contains(warnings_of(job), "a.tif")) << warnings_of(job);
-    EXPECT_TRUE(contains(warnings_of(job), "b.tif")) << warnings_of(job);
+    EXPECT_TRUE(has(warnings_of(job), "a.tif")) << warnings_of(job);
+    EXPECT_TRUE(has(warnings_of(job), "b.tif")) << warnings_of(job);
 }
 
 TEST(Align, GivesExtraImagesNoWeightUnlessAsked) {
@@ -221,7 +221,7 @@ TEST(Align, PlacesByHandWhatHasPoints) {
     Job const job = aligned(scene);
     EXPECT_EQ(trust_of(scene.channels[3]), Trust::by_hand);
     EXPECT_LT(error_of(scene.channels[3], Affine::translation(10, -5)), 1e-6);
-    EXPECT_TRUE(contains(find_note(job, "summary")->text, "1 by hand"));
+    EXPECT_TRUE(has(find_note(job, "summary")->text, "1 by hand"));
     EXPECT_EQ(warnings_of(job), "");
     EXPECT_LT(error_of(scene.channels[2], k_c), 0.15);
 }
@@ -287,8 +287,8 @@ TEST(Align, SaysWhichPointsItCannotUse) {
         Scene scene = drifting();
         scene.channels[1].settings.points = points;
         Job const job = aligned(scene);
-        EXPECT_TRUE(contains(warnings_of(job), "b.tif: ")) << warnings_of(job);
-        EXPECT_TRUE(contains(warnings_of(job), said)) << warnings_of(job);
+        EXPECT_TRUE(has(warnings_of(job), "b.tif: ")) << warnings_of(job);
+        EXPECT_TRUE(has(warnings_of(job), said)) << warnings_of(job);
         EXPECT_EQ(trust_of(scene.channels[1]), Trust::accepted);
     }
 }

@@ -61,17 +61,17 @@ TEST(ChannelStep, FillsWhatIsSetAndLeavesTheRestOpen) {
     EXPECT_EQ(plain->settings.dark, DarkLevel::minimum);
     EXPECT_FALSE(plain->settings.label_given);
     auto const channel = seen_as_channel(set_image("10K420.TIF"), {{"order", choice(3)},
-                                                    {"label", text(" blue band ")},
-                                                    {"value", 417.5},
-                                                    {"quantity", text("wavelength")},
-                                                    {"unit", text("nm")},
-                                                    {"tint", text("#FF8000")},
-                                                    {"gain", 1.5},
-                                                    {"shown", false},
-                                                    {"dark", choice(3)},
-                                                    {"dark_area", text("10, 20,30,40")},
-                                                    {"motion", choice(3)},
-                                                    {"points", text("a.tif affine 1,2=3,4")}});
+                                                                   {"label", text(" blue band ")},
+                                                                   {"value", 417.5},
+                                                                   {"quantity", text("wavelength")},
+                                                                   {"unit", text("nm")},
+                                                                   {"tint", text("#FF8000")},
+                                                                   {"gain", 1.5},
+                                                                   {"shown", false},
+                                                                   {"dark", choice(3)},
+                                                                   {"dark_area", text("10, 20,30,40")},
+                                                                   {"motion", choice(3)},
+                                                                   {"points", text("a.tif affine 1,2=3,4")}});
     ASSERT_TRUE(channel) << channel.error().message;
     ChannelSettings const& settings = channel->settings;
     EXPECT_EQ(settings.order, 3.0);

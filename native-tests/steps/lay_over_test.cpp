@@ -108,9 +108,9 @@ TEST(LayOver, LaysMapsAndLabImageOverTheSeImageByTheirFrame) {
     EXPECT_EQ(warnings_of(job), "");
     Note const* note = find_note(job, "placement");
     ASSERT_NE(note, nullptr);
-    EXPECT_TRUE(contains(note->text, "the maps cover 1.05")) << note->text;
-    EXPECT_TRUE(contains(note->text, "shifted by +8.")) << note->text;
-    EXPECT_TRUE(contains(note->text, "found through the Lab image; expected error 0.")) << note->text;
+    EXPECT_TRUE(has(note->text, "the maps cover 1.05")) << note->text;
+    EXPECT_TRUE(has(note->text, "shifted by +8.")) << note->text;
+    EXPECT_TRUE(has(note->text, "found through the Lab image; expected error 0.")) << note->text;
     EXPECT_NEAR(number_of(note), 1.05, 0.002);
 }
 
@@ -134,8 +134,8 @@ TEST(LayOver, WhatIsRefusedIsShownInTheMiddle) {
         EXPECT_NE(scene.channels[i].alignment->reason, "");
         EXPECT_LT(error_px(scene.channels[i], Affine{0.2, 0, -0.4, 0, 0.2, -0.4}), 1e-9);
     }
-    EXPECT_TRUE(contains(warnings_of(job), "SE01.TIF: the maps could not be laid over it: ")) << warnings_of(job);
-    EXPECT_TRUE(contains(warnings_of(job), "Place points by hand, or give a shift")) << warnings_of(job);
+    EXPECT_TRUE(has(warnings_of(job), "SE01.TIF: the maps could not be laid over it: ")) << warnings_of(job);
+    EXPECT_TRUE(has(warnings_of(job), "Place points by hand, or give a shift")) << warnings_of(job);
 }
 
 TEST(LayOver, AGivenShiftIsOfTheMiddles) {
@@ -143,13 +143,13 @@ TEST(LayOver, AGivenShiftIsOfTheMiddles) {
     Job const job = laid_over(scene, {{"shift", " 8 , -6 "}, {"start_scale", 1.05}});
     EXPECT_EQ(trust_of(scene.channels[0]), Trust::by_hand);
     EXPECT_LT(error_px(scene.channels[2], truth()), 1e-9);
-    EXPECT_TRUE(contains(find_note(job, "placement")->text, "shifted by +8.0, \u22126.0 px, as given"));
+    EXPECT_TRUE(has(find_note(job, "placement")->text, "shifted by +8.0, \u22126.0 px, as given"));
     for (char const* wrong : {"8", "8,", "a,b", "1,2,3", "1e300,0"}) {
         Job other;
         Status const status = run_step(k_step_lay_over, scene, {{"shift", wrong}}, other);
         ASSERT_FALSE(status) << wrong;
         EXPECT_EQ(status.error().code, ErrorCode::bad_value);
-        EXPECT_TRUE(contains(status.error().message, "9.4,-14.6"));
+        EXPECT_TRUE(has(status.error().message, "9.4,-14.6"));
     }
 }
 
@@ -171,14 +171,14 @@ TEST(LayOver, PointsByHandOnEitherImageDecide) {
         EXPECT_EQ(trust_of(scene.channels[0]), Trust::by_hand) << on_se;
         EXPECT_LT(error_px(scene.channels[0], wanted), 1e-4);
         EXPECT_LT(error_px(scene.channels[3], to_half_width().after(wanted)), 1e-4);
-        EXPECT_TRUE(contains(find_note(job, "placement")->text, "by points"));
+        EXPECT_TRUE(has(find_note(job, "placement")->text, "by points"));
         EXPECT_EQ(warnings_of(job), "");
     }
     Scene scene = usual();
     scene.channels[0].settings.points = "elsewhere.tif shift 1,2=3,4";
     Job const job = laid_over(scene);
     EXPECT_EQ(trust_of(scene.channels[0]), Trust::accepted);
-    EXPECT_TRUE(contains(warnings_of(job), "\"elsewhere.tif\", which is not the SE image")) << warnings_of(job);
+    EXPECT_TRUE(has(warnings_of(job), "\"elsewhere.tif\", which is not the SE image")) << warnings_of(job);
 }
 
 TEST(LayOver, WithoutSeImageTheLabImageIsTheGround) {

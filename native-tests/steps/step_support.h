@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "steps/registry.h"
+#include "support/words.h"
 
 namespace mg::test {
 
@@ -24,10 +25,6 @@ inline std::string warnings_of(Job const& job) {
     for (Note const& note : job.notes())
         if (note.key == "warning") text += note.text + "\n";
     return text;
-}
-
-inline bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
 }
 
 inline Trust trust_of(Channel const& channel) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "codecs/codec.h"
+#include "support/words.h"
 
 namespace mg::test {
 
@@ -21,10 +22,6 @@ inline Decoded decoded(ByteView file, int page = 0) {
 inline std::string error_of(ByteView file, int page = 0) {
     auto result = decode_image(file, "a.file", {.page = page});
     return result ? "no error" : result.error().message;
-}
-
-inline bool has(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
 }
 
 /// Whether a warning of a picture, of its directories or of its metadata has this in it.

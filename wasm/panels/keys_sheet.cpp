@@ -12,12 +12,12 @@ struct KeyLine {
 };
 // How the focus moves, which is not a command.
 constexpr std::array<KeyLine, 7> k_focus{{{"Next region: bar, files, picture, steps", "F6"},
-                                       {"Next control, once a ring is shown", "↑ ↓ Tab"},
-                                       {"Use it", "Space"},
-                                       {"Turn a slider (Shift: larger steps)", "← →"},
-                                       {"Type its value", "Enter"},
-                                       {"Back to its default", "Delete"},
-                                       {"Leave; close; cancel the work", "Esc"}}};
+                                          {"Next control, once a ring is shown", "↑ ↓ Tab"},
+                                          {"Use it", "Space"},
+                                          {"Turn a slider (Shift: larger steps)", "← →"},
+                                          {"Type its value", "Enter"},
+                                          {"Back to its default", "Delete"},
+                                          {"Leave; close; cancel the work", "Esc"}}};
 
 void key_cap(ui::Frame const& frame, ui::Box line, std::string_view keys) {
     float width = ui::text_width(keys, {.face = ui::Face::note}) + frame.px(14);
