@@ -19,6 +19,7 @@
 #include "notices.h"
 #include "platform/platform.h"
 #include "render/textures.h"
+#include "ui/frame.h"
 #include "ui/theme.h"
 
 namespace mg::app {
@@ -28,6 +29,8 @@ namespace {
 /// Frames after an event: ImGui learns what is under the pointer in one and shows it in the next. What panels ask for is
 /// done after their frame, so it takes another one.
 constexpr int k_frames_after_input = 2, k_frames_after_change = 1;
+/// And at most so many until scroll bars have followed their content.
+constexpr int k_frames_for_layout = 3;
 /// Tooltips come after the pointer has rested.
 constexpr double k_tooltip_moments_s[] = {0.2, 0.5, 0.8};
 constexpr double k_mirror_every_s = 0.3;
@@ -159,6 +162,8 @@ private:
         m_mirror_due = true;
         show_cursor();
         if (m_app.take_changed()) m_wanted = std::max(m_wanted, k_frames_after_change);
+        m_layout_frames = ui::layout_moved() ? m_layout_frames + 1 : 0;
+        if (m_layout_frames > 0 && m_layout_frames <= k_frames_for_layout) m_wanted = std::max(m_wanted, 1);
     }
 
     void show_cursor() {
@@ -220,7 +225,7 @@ private:
     float m_width = 0, m_height = 0, m_ratio = 1;
     double m_drawn_s = 0, m_input_s = -1e9, m_mirrored_s = -1e9;
     std::size_t m_moment = std::size(k_tooltip_moments_s); ///< next of them
-    int m_wanted = 0, m_cursor = -1;
+    int m_wanted = 0, m_layout_frames = 0, m_cursor = -1;
     bool m_has_gl = false, m_text_input = false, m_mirror_due = false;
 };
 

@@ -8,6 +8,7 @@
 #include "imgui.h"
 #include "page/fake_page.h"
 #include "panels/keys.h"
+#include "ui/frame.h"
 #include "ui/theme.h"
 #include "ui/tidy.h"
 
@@ -314,6 +315,29 @@ TEST(Page, ReadoutSaysPositionAndValuesAndTakesNan) {
     page.move_to(picture.x + picture.width / 2, picture.y + picture.height - 5);
     page.frames(2);
     EXPECT_NE(page.item("canvas/readout")->label.find("databar"), std::string::npos);
+}
+
+TEST(Page, WhatIsLeftOnTheScreenIsWhatOneMoreFrameWouldShow) {
+    FakePage page({1280, 720, 1});
+    page.frames(3);
+    auto expect_settles = [&](char const* state) {
+        page.frame();
+        for (int more = 0; ui::layout_moved(); ++more) {
+            ASSERT_LT(more, 3) << state;
+            page.frame();
+        }
+        std::vector<std::uint8_t> const left = page.raster().rgb;
+        page.frame();
+        EXPECT_TRUE(left == page.raster().rgb) << state;
+    };
+    page.add_session();
+    expect_settles("files");
+    page.view.workspace = app::Workspace::overlay;
+    page.add_overlay_session();
+    expect_settles("overlay");
+    for (StepUse const& use : page.document.recipe.steps) page.view.unfolded.push_back(std::string(use.step->id));
+    page.view.workspace = app::Workspace::annotate;
+    expect_settles("unfolded");
 }
 
 TEST(Page, ScaleBarOfTheViewIsTrueAtAnyZoom) {

@@ -6,6 +6,18 @@
 
 namespace mg::ui {
 
+bool layout_moved() {
+    // What Begin will measure at the next frame, against what it measured at this one.
+    for (ImGuiWindow const* window : ImGui::GetCurrentContext()->Windows) {
+        if (!window->Active || window->SkipItems) continue;
+        float const width = window->DC.CursorMaxPos.x - window->DC.CursorStartPos.x;
+        float const height = window->DC.CursorMaxPos.y - window->DC.CursorStartPos.y;
+        if (ImTrunc(width) != window->ContentSize.x || ImTrunc(height) != window->ContentSize.y) return true;
+        if (window->ScrollTarget.y != FLT_MAX) return true;
+    }
+    return false;
+}
+
 ImDrawList& draw_list(Frame const& frame) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list._FringeScale = 1 / frame.ratio;

@@ -48,6 +48,9 @@ struct Frame {
     float hairline() const { return std::fmax(1.0f, std::floor(ratio)) / ratio; }
 };
 
+/// After a frame: a scroll bar or a list's place was drawn for the content of the frame before, so one more is needed.
+bool layout_moved();
+
 /// The window's draw list, with edges softened over one device pixel.
 ImDrawList& draw_list(Frame const& frame);
 
