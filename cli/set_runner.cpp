@@ -9,6 +9,7 @@
 #include "codecs/image_size.h"
 #include "recipe/materials.h"
 #include "recipe/names.h"
+#include "recipe/overlay.h"
 
 namespace mg::cli {
 
@@ -135,7 +136,7 @@ public:
     }
 
     void run(SetOutput& output) {
-        if (is_of_maps(m_task.recipe) && !fits_into_memory()) return;
+        if (!fits_into_memory()) return;
         load();
         std::vector<SetRun::File> files;
         for (std::size_t i = 0; i < m_files.size(); ++i) {
@@ -178,15 +179,18 @@ private:
     bool fits_into_memory() {
         std::vector<Size> sizes(m_files.size());
         m_job.for_each(sizes.size(), [&](std::size_t i) {
-            Input const& input = *m_files[i].input;
-            auto const bytes = read_input(input, m_store);
+            Input const* input = m_files[i].input; // none: a placeholder
+            if (!input) return;
+            auto const bytes = read_input(*input, m_store);
             if (!bytes) return;
             auto const claims = claimed_pages(bytes->file->bytes());
-            if (static_cast<std::size_t>(input.page) < claims.size())
-                sizes[i] = claims[static_cast<std::size_t>(input.page)].size;
+            if (static_cast<std::size_t>(input->page) < claims.size())
+                sizes[i] = claims[static_cast<std::size_t>(input->page)].size;
         });
         std::erase_if(sizes, [](Size const& size) { return size.empty(); });
-        std::int64_t const needed = materials_memory_bytes(sizes, number_of_materials(m_task.recipe));
+        bool const of_maps = is_of_maps(m_task.recipe);
+        std::int64_t const needed = of_maps ? materials_memory_bytes(sizes, number_of_materials(m_task.recipe))
+                                            : overlay_memory_bytes(sizes);
         std::int64_t const free = free_memory_bytes();
         if (free == 0 || needed <= free) return true;
         auto const gigabytes = [](std::int64_t bytes) {
@@ -194,7 +198,8 @@ private:
         };
         m_told.fail("micrographia", "the set of " + std::to_string(sizes.size()) + " images takes about " +
                                         gigabytes(needed) + " GB of memory, of which " + gigabytes(free) +
-                                        " GB are free: leave maps out, scale them down, or end other programs");
+                                        " GB are free: leave " + (of_maps ? "maps" : "images") +
+                                        " out, scale them down, or end other programs");
         return false;
     }
 

@@ -124,6 +124,17 @@ std::string_view trust_name(Trust trust) {
     return {};
 }
 
+std::int64_t overlay_memory_bytes(std::span<Size const> files) {
+    std::int64_t all_px = 0, grid_px = 0;
+    for (Size const& size : files) {
+        all_px += size.area();
+        grid_px = std::max(grid_px, size.area());
+    }
+    // As measured on sets of 2 to 20 images: bytes per pixel of each, and of the grid that all are placed on.
+    constexpr std::int64_t k_per_image_pixel = 16, k_per_grid_pixel = 40, k_always = std::int64_t{32} << 20;
+    return k_always + all_px * k_per_image_pixel + grid_px * k_per_grid_pixel;
+}
+
 std::vector<std::string> overlay_output_names(Scene const& scene) {
     std::string const name = set_name(scene.channels);
     std::size_t const digits = std::max<std::size_t>(2, std::to_string(scene.channels.size()).size());

@@ -33,6 +33,7 @@ public:
     };
     /// `keeps_stages` false: for a single run, which then needs no memory for what it passed through.
     explicit SetRun(bool keeps_stages = true) : m_keeps_stages(keeps_stages) {}
+    bool keeps_stages() const { return m_keeps_stages; }
 
     /// Runs every file's own steps (with its overrides), puts the channels in order into one scene, and runs the set's
     /// steps up to `last_step`, included ("" = all). Files that fail are left out and told in failures(). Errors: no

@@ -169,16 +169,6 @@ TEST(MaterialsApp, PointsAreKeptWithTheImageOnWhichTheyWerePlaced) {
     EXPECT_EQ(materials_of(pump).facts[8].channel.alignment->trust, Trust::by_hand);
 }
 
-TEST(MaterialsApp, ASetThatIsTooLargeIsRefusedBeforehand) {
-    std::vector<Size> sizes(12, Size{4096, 4096});
-    std::string const words = MaterialsDesk::too_large(sizes);
-    EXPECT_NE(words.find("12 images need about 4.3 GB"), std::string::npos) << words;
-    EXPECT_NE(words.find("a page has 4.0 GB"), std::string::npos) << words;
-    sizes.assign(12, Size{2048, 2048});
-    sizes.push_back({1424, 968});
-    EXPECT_EQ(MaterialsDesk::too_large(sizes), "");
-}
-
 TEST(MaterialsApp, ANumberOfMaterialsIsObeyed) {
     fake::Pump pump = pump_with_maps();
     ASSERT_TRUE(materials_of(pump).found);

@@ -140,6 +140,33 @@ TEST(Overlay, TheZipHoldsWhatTheCommandLineWrites) {
     EXPECT_NE(zip.find(".csv"), std::string_view::npos);
 }
 
+TEST(Overlay, ALargeStackGivesTheSameThoughNothingIsKeptOfIt) {
+    fake::Pump keeping = pump_with_stack(), sparing = pump_with_stack();
+    for (Workbench& bench : sparing.benches) bench.largest_kept_stack_bytes = 0;
+    auto const zip_of = [](fake::Pump& pump) {
+        pump.ask(R"({"type":"export_set","id":9})");
+        pump.work();
+        fake::Sent const* answer = pump.last("answer");
+        return answer && answer->buffers.size() == 1 ? *answer->buffers[0] : Bytes{};
+    };
+    for (double const gamma : {1.5, 2.0}) { // the second time, what was placed has been given up for the ZIP
+        for (fake::Pump* pump : {&keeping, &sparing}) {
+            pump->app.carry_out({SetParam{"compose", "gamma", gamma, {}, 0}});
+            pump->work();
+            EXPECT_EQ(overlay_of(*pump).failure, "");
+            EXPECT_TRUE(pump->app.idle());
+        }
+        ASSERT_TRUE(overlay_of(sparing).databar);
+        EXPECT_EQ(overlay_of(sparing).databar->pixels, overlay_of(keeping).databar->pixels);
+        ASSERT_EQ(overlay_of(sparing).placed->pyramids.size(), 3u);
+        EXPECT_EQ(*overlay_of(sparing).placed->pyramids[1], *overlay_of(keeping).placed->pyramids[1]);
+        Bytes const zip = zip_of(sparing);
+        EXPECT_GT(zip.size(), 10000u);
+        EXPECT_TRUE(zip == zip_of(keeping)) << gamma;
+    }
+    EXPECT_GT(fake::count(sparing.started, "overlay "), fake::count(keeping.started, "overlay "));
+}
+
 TEST(Overlay, SaveAllSavesAZipAndSaveConfigAText) {
     fake::Pump pump = pump_with_stack();
     pump.app.carry_out({SaveAllZip{}});

@@ -238,6 +238,15 @@ TEST_F(OverlayCli, NumberOfThreadsChangesNoByte) {
     EXPECT_GE(compared, 6);
 }
 
+TEST_F(OverlayCli, MoreThanTheMemoryIsSaidBeforeTheWork) {
+    // Headers that claim 11 000 x 11 000 px, with nothing behind them.
+    std::string const header = std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2a\xf8\0\0\x2a\xf8\x08\0\0\0\0", 29);
+    for (int i = 0; i < 600; ++i) write(at("stack/10K" + std::to_string(400 + i) + ".png"), header);
+    Finished const finished = run("overlay stack/* -o out");
+    EXPECT_EQ(finished.code, 1);
+    EXPECT_TRUE(has(finished.err, "the set of 600 images takes about 1200 GB of memory")) << finished.err.substr(0, 1000);
+}
+
 TEST_F(OverlayCli, APictureMakesItsWholeSetAgain) {
     make_set();
     ASSERT_EQ(run("overlay 10K415.TIF dummy 10K405.TIF S10K.TIF -o . disable_transform=True 10K405.TIF:channel.label=x").code, 0);

@@ -49,6 +49,10 @@ void App::start_set_export(Purpose purpose, int answer_id) {
             !several ? std::string{} : folder_name(of_maps ? materials.sets[i].name : overlay.series[i].name);
         SetRequest request = of_maps ? MaterialsDesk::export_request(document(), materials.sets[i], folder)
                                      : OverlayDesk::export_request(document(), overlay.series[i], folder);
+        if (std::string words = too_large(request, m_results); !words.empty()) {
+            wanted.failures.push_back((several ? folder + ": " : "") + words);
+            continue;
+        }
         request.kind += "/" + std::to_string(m_next_set++);
         wanted.waiting.push_back(request.kind);
         m_scheduler.ask_set(std::move(request));

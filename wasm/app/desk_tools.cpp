@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+
+#include "base/text.h"
+#include "recipe/materials.h"
+#include "recipe/overlay.h"
 
 namespace mg::app {
 
@@ -24,6 +29,49 @@ Recipe only_steps(Recipe const& recipe, std::initializer_list<std::string_view> 
     for (StepUse const& use : recipe.steps)
         if (std::find(ids.begin(), ids.end(), use.step->id) != ids.end()) result.steps.push_back(use);
     return result;
+}
+
+namespace {
+
+/// Of the sets or series: the files that the user has left out.
+template <class Set>
+std::set<int> left_out_of(std::vector<Set> const& sets) {
+    std::set<int> ids;
+    for (Set const& set : sets)
+        for (auto const& member : set.members)
+            if (member.left_out) ids.insert(member.id);
+    return ids;
+}
+
+} // namespace
+
+std::string too_large(SetRequest const& request, Results const& results) {
+    // What WebAssembly can address: see cmake/page.cmake.
+    constexpr std::int64_t k_page_memory_bytes = std::int64_t{4} << 30;
+    bool const of_maps = request.kind.starts_with("materials");
+    std::set<int> const left_out =
+        of_maps ? left_out_of(results.materials.sets) : left_out_of(results.overlay.series);
+    std::vector<Size> sizes;
+    std::int64_t file_bytes = 0; // which lie in the worker's memory while it reads them
+    for (InputEntry const& input : request.inputs) {
+        auto const file = results.files.find(input.id);
+        if (file != results.files.end() && !left_out.contains(input.id))
+            sizes.push_back(file->second.recorded_size);
+        if (input.bytes) file_bytes += static_cast<std::int64_t>(input.bytes->size);
+    }
+    // Address space is lost between what is given back and taken again: as measured, sets of maps leave room for that.
+    constexpr double k_fragmented = 1.15;
+    auto const stack_bytes = static_cast<double>(overlay_memory_bytes(sizes)) * k_fragmented;
+    std::int64_t const needed =
+        file_bytes + (of_maps ? materials_memory_bytes(sizes) : static_cast<std::int64_t>(stack_bytes));
+    if (needed <= k_page_memory_bytes) return {};
+    auto const gigabytes = [](std::int64_t bytes) {
+        return format_fixed(static_cast<double>(bytes) / static_cast<double>(std::int64_t{1} << 30), 1) + " GB";
+    };
+    std::string const some = of_maps ? "maps" : "images";
+    return "these " + std::to_string(sizes.size()) + " images need about " + gigabytes(needed) +
+           " of memory, and a page has " + gigabytes(k_page_memory_bytes) + ": leave " + some + " out, or use " + some +
+           " of fewer pixels, or the command line";
 }
 
 Size size_of(Json const* json) {

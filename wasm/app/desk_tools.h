@@ -8,6 +8,7 @@
 #include "app/document.h"
 #include "app/packet.h"
 #include "app/results.h"
+#include "app/scheduler.h"
 
 namespace mg::app {
 
@@ -19,6 +20,10 @@ std::uint64_t grouping_key(Document const& document, std::uint64_t revision, int
 
 /// The recipe's steps of these ids alone, without overrides.
 Recipe only_steps(Recipe const& recipe, std::initializer_list<std::string_view> ids);
+
+/// Why the work on a set is more than a page can hold; empty: it fits. Said before it is tried: a browser that runs out
+/// of memory halfway only stops.
+std::string too_large(SetRequest const& request, Results const& results);
 
 /// Of a pair of numbers; empty when it is none.
 Size size_of(Json const* json);

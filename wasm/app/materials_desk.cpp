@@ -19,8 +19,6 @@ namespace {
 
 /// Pictures made here have serials of their own.
 constexpr std::uint64_t k_serials = std::uint64_t{3} << 60;
-/// What WebAssembly can address: see cmake/page.cmake.
-constexpr std::int64_t k_page_memory_bytes = std::int64_t{4} << 30;
 
 /// The file as the steps "correct" and "map" see it, without pixels.
 Channel channel_of(InputEntry const& input, FileResult const& result, Recipe const& recipe) {
@@ -143,17 +141,6 @@ void MaterialsDesk::group(Now const& now) {
             if (member.id == now.view.selected) materials.shown = static_cast<int>(i);
 }
 
-std::string MaterialsDesk::too_large(std::span<Size const> sizes) {
-    auto const gigabytes = [](std::int64_t bytes) {
-        return format_fixed(static_cast<double>(bytes) / static_cast<double>(std::int64_t{1} << 30), 1) + " GB";
-    };
-    std::int64_t const needed = materials_memory_bytes(sizes);
-    if (needed <= k_page_memory_bytes) return {};
-    return "these " + std::to_string(sizes.size()) + " images need about " + gigabytes(needed) +
-           " of memory, and a page has " + gigabytes(k_page_memory_bytes) +
-           ": leave maps out, or use maps of fewer pixels, or the command line";
-}
-
 void MaterialsDesk::ask(Now const& now) {
     MaterialsResult& materials = now.results.materials;
     materials.busy.clear();
@@ -188,9 +175,7 @@ void MaterialsDesk::ask(Now const& now) {
     if (!m_settled) materials.busy = materials.found ? "finding the materials anew" : "finding the materials";
     if (request.key == m_asked) return;
     m_asked = request.key;
-    std::vector<Size> sizes;
-    for (InputEntry const& input : request.inputs) sizes.push_back(now.results.files[input.id].recorded_size);
-    if (std::string words = too_large(sizes); !words.empty()) {
+    if (std::string words = too_large(request, now.results); !words.empty()) {
         materials.failure = std::move(words);
         materials.busy.clear();
         m_settled = true;

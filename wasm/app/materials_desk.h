@@ -35,10 +35,6 @@ public:
     /// What "Save all" asks of a worker for one set.
     static SetRequest export_request(Document const& document, MapSetEntry const& set, std::string folder);
 
-    /// Why a set of images of these sizes is more than a page can hold; empty: it fits. Said before it is tried: a
-    /// browser that runs out of memory halfway only stops.
-    static std::string too_large(std::span<Size const> sizes);
-
 private:
     void group(Now const& now);
     void ask(Now const& now);

@@ -377,6 +377,12 @@ void OverlayDesk::ask(Now const& now) {
         if (request.key == m_asked) return;
         m_asked = request.key;
         m_finish_asked = 0;
+        if (std::string words = too_large(request, now.results); !words.empty()) {
+            overlay.failure = std::move(words);
+            overlay.busy.clear();
+            m_settled = true;
+            return;
+        }
         request.head.add("recipe", to_json(now.document.overlay));
         request.head.add("key", static_cast<double>(request.key >> 12));
         now.scheduler.ask_set(std::move(request));
@@ -390,6 +396,7 @@ void OverlayDesk::ask(Now const& now) {
     m_finish_asked = finish;
     m_settled = false;
     request.kind = "overlay_finish";
+    request.inputs.clear();
     request.head.add("recipe", to_json(now.document.overlay));
     request.head.add("key", static_cast<double>(request.key >> 12));
     request.key = finish;

@@ -36,6 +36,9 @@ public:
 
     /// Decoded files are dropped, the one used longest ago first, above this.
     std::size_t largest_bytes = std::size_t{192} << 20;
+    /// A stack that takes more memory than this to be aligned and composed is worked on anew at each request, and nothing
+    /// but the placed channels is kept of it.
+    std::int64_t largest_kept_stack_bytes = std::int64_t{1} << 30;
     /// A larger image is read at half its size, a third, ...
     std::int64_t largest_pixels = k_page_largest_pixels;
 
@@ -58,6 +61,8 @@ private:
     void keep_within_bounds(std::vector<int> const& pinned = {});
     Json holds() const;
     Status work_on_set(std::string const& kind, SetTask& task, PacketWriter& reply);
+    void begin_stack(SetTask& task);
+    void end_stack(SetTask const& task);
     Status place(SetTask& task, PacketWriter& reply);
     Status finish(SetTask& task, PacketWriter& reply);
     Status export_set(SetTask& task, PacketWriter& reply);

@@ -2,7 +2,8 @@
 // numbers of the buffers "bytes","twin","sidecar" when the worker does not hold it}], a placeholder without any bytes
 // has the id 0; and "recipe", the overlay's with its overrides.
 //   kind "overlay"         the channels on one grid: pictures of them for the screen, what was found about each
-//   kind "overlay_finish"  composes what "overlay" has placed (its "key" says so): databar, share of clipped pixels
+//   kind "overlay_finish"  composes what "overlay" has placed (its "key" says so): databar, share of clipped pixels;
+//                          needs no files
 //   kind "overlay_export"  a ZIP of all that the command line writes for these files; "stack": names for config.txt
 //   kind "overlay_picture" one file: its picture as recorded
 //   kind "refine_point"    two files and "pair": [x, y, X, Y]; the pair moved to where the surroundings fit best
@@ -16,6 +17,7 @@
 #include "base/text.h"
 #include "ops/registration.h"
 #include "recipe/channel_set.h"
+#include "recipe/overlay.h"
 
 namespace mg::app {
 
@@ -57,7 +59,8 @@ Picture lower_rows(Picture picture, int rows) {
 
 std::vector<SetRun::File> set_files(Workbench::SetTask const& task) {
     std::vector<SetRun::File> files;
-    for (std::size_t i = 0; i < task.ids.size(); ++i) files.push_back({task.ids[i], task.loaded[i]});
+    for (std::size_t i = 0; i < task.ids.size(); ++i)
+        files.push_back({task.ids[i], task.loaded[i], task.sparing ? task.loaded[i] : nullptr});
     return files;
 }
 
@@ -76,6 +79,7 @@ Json failures_json(std::vector<SetRun::Failure> const& first, std::vector<SetRun
 /// What follows a "/" in the kind tells requests apart that may all wait.
 Status Workbench::work_on_set(std::string const& full_kind, SetTask& task, PacketWriter& reply) {
     std::string const kind = full_kind.substr(0, full_kind.find('/'));
+    if (kind == "overlay_finish") return finish(task, reply);
     Json::Array const* files = task.request.head.find("files")->as_array();
     if (!files) return Error{ErrorCode::bad_value, "the request names no files"};
     std::vector<int> pinned;
@@ -103,14 +107,37 @@ Status Workbench::work_on_set(std::string const& full_kind, SetTask& task, Packe
         task.loaded.push_back(&(*held)->loaded);
     }
     keep_within_bounds(pinned);
-    if (kind == "overlay") return place(task, reply);
-    if (kind == "overlay_finish") return finish(task, reply);
-    if (kind == "overlay_export") return export_set(task, reply);
+    if (kind == "overlay" || kind == "overlay_export") {
+        begin_stack(task);
+        Status const status = kind == "overlay" ? place(task, reply) : export_set(task, reply);
+        end_stack(task);
+        return status;
+    }
     if (kind == "refine_point") return refine(task, reply);
     if (kind == "overlay_picture") return show_recorded(task, reply);
     if (kind == "materials") return find_materials(task, reply);
     if (kind == "materials_export") return export_materials(task, reply);
     return Error{ErrorCode::bad_value, "unknown work: " + kind};
+}
+
+void Workbench::begin_stack(SetTask& task) {
+    std::vector<Size> sizes;
+    for (Loaded const* loaded : task.loaded)
+        if (loaded) sizes.push_back(loaded->decoded.size);
+    task.sparing = overlay_memory_bytes(sizes) > largest_kept_stack_bytes;
+    if (task.sparing == m_overlay.keeps_stages()) m_overlay = SetRun(!task.sparing);
+    if (!task.sparing) return;
+    m_placed = {};
+    m_placed_key = 0;
+    m_materials.clear();
+    for (Loaded* loaded : task.loaded)
+        if (loaded) loaded->decoded.planes.clear(); // the scene has them
+}
+
+void Workbench::end_stack(SetTask const& task) {
+    if (!task.sparing) return;
+    m_overlay.clear();
+    m_held.remove_if([&](Held const& held) { return std::count(task.ids.begin(), task.ids.end(), held.id) > 0; });
 }
 
 Status Workbench::place(SetTask& task, PacketWriter& reply) {
@@ -277,6 +304,7 @@ Status Workbench::export_set(SetTask& task, PacketWriter& reply) {
                           "writing " + names[i]);
         MG_TRY(Bytes png, encode_channel(scene, i, task.recipe, inputs, task.job));
         add(names[i], std::move(png));
+        scene.channels[i].planes.clear();
     }
     auto const text = [&](std::string name, std::string const& content) {
         ByteView const view = as_bytes(content);

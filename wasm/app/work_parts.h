@@ -44,9 +44,10 @@ struct Workbench::SetTask {
     Recipe recipe;
     PostingJob& job;
     std::vector<int> ids;              ///< of the files that could be read, placeholders 0, in the request's order
-    std::vector<Loaded const*> loaded; ///< parallel
+    std::vector<Loaded*> loaded;       ///< parallel
     std::vector<SetRun::Failure> failures;
     bool missing = false; ///< the bytes of a file must come along
+    bool sparing = false; ///< the set is large: pixels go as soon as they have been used
 };
 std::vector<SetRun::File> set_files(Workbench::SetTask const& task);
 /// [{"id","words"}] of files that could not be read and of those whose own steps failed.
