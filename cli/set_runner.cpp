@@ -175,7 +175,8 @@ public:
     }
 
 private:
-    /// Said before the work, by what the files' headers claim; else the system may end the program without a word.
+    /// Said before the work, by what the files' headers claim; else the system may end the program without a word. A file
+    /// that claims more than it can hold fails alone, when it is read.
     bool fits_into_memory() {
         std::vector<Size> sizes(m_files.size());
         m_job.for_each(sizes.size(), [&](std::size_t i) {
@@ -184,8 +185,8 @@ private:
             auto const bytes = read_input(*input, m_store);
             if (!bytes) return;
             auto const claims = claimed_pages(bytes->file->bytes());
-            if (static_cast<std::size_t>(input->page) < claims.size())
-                sizes[i] = claims[static_cast<std::size_t>(input->page)].size;
+            auto const page = static_cast<std::size_t>(input->page);
+            if (page < claims.size() && can_be_true(claims[page], bytes->file->bytes().size())) sizes[i] = claims[page].size;
         });
         std::erase_if(sizes, [](Size const& size) { return size.empty(); });
         bool const of_maps = is_of_maps(m_task.recipe);

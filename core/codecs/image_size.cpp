@@ -73,6 +73,17 @@ Size size_of(Claim const& claim) {
 
 } // namespace
 
+bool can_be_true(PageClaim const& claim, std::size_t file_bytes) {
+    auto const bytes = static_cast<std::int64_t>(file_bytes);
+    if (claim.bits > 0) { // a TIFF
+        constexpr std::int64_t k_always_bytes = std::int64_t{64} << 20, k_expansion = 4096;
+        std::int64_t const data = claim.size.area() * claim.bits * std::max(claim.samples, 1) / 8;
+        return data <= k_always_bytes || data / k_expansion <= bytes;
+    }
+    constexpr std::int64_t k_pixels_per_byte = 8 * 1040; // a PNG of one bit per pixel; of the others fewer
+    return claim.size.area() / k_pixels_per_byte <= bytes;
+}
+
 std::vector<PageClaim> claimed_pages(ByteView file) {
     if (!is_tiff(file)) return {{claimed_size(file)}};
     std::vector<PageClaim> claims;

@@ -17,6 +17,8 @@ struct PageClaim {
     int bits = 0;    ///< per sample; 0: not known
     int samples = 0; ///< per pixel; 0: not known
 };
+/// False when the decoders refuse a file of this length with such a claim, whatever is in it: see docs/limits.md.
+bool can_be_true(PageClaim const& claim, std::size_t file_bytes);
 /// One for each page that decode_image() can be asked for; a single one for what is no TIFF.
 std::vector<PageClaim> claimed_pages(ByteView file);
 

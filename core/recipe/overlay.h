@@ -12,7 +12,8 @@
 
 namespace mg {
 
-/// About how many bytes it takes to align and compose images of these sizes and to write the results. A tenth too much.
+/// About how many bytes it takes to align and compose images of these sizes and to write the results. Up to a
+/// sixth too much.
 std::int64_t overlay_memory_bytes(std::span<Size const> files);
 
 /// Names of the files to be written, one per channel of a finished scene: "channel01_10K405.png", "extra06_S10K.png",

@@ -42,6 +42,13 @@ inline void write(fs::path const& path, ByteView bytes) {
     write(path, std::string(bytes.begin(), bytes.end()));
 }
 
+/// The header of a PNG that claims 11 000 x 11 000 px, with so many bytes of nothing behind it.
+inline std::string claiming_png(std::size_t bytes) {
+    return std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2a\xf8\0\0\x2a\xf8\x08\0\0\0\0", 29) + std::string(bytes, '\0');
+}
+/// With fewer behind it, no decoder would believe the claim.
+inline constexpr std::size_t k_claim_bytes = 15000;
+
 struct Finished {
     int code = -1;
     std::string out, err;

@@ -294,9 +294,7 @@ TEST_F(MaterialsCli, ADamagedFileHarmsNoOther) {
 }
 
 TEST_F(MaterialsCli, MoreThanTheMemoryIsSaidBeforeTheWork) {
-    // Headers that claim 11 000 x 11 000 px, with nothing behind them.
-    std::string const header = std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2a\xf8\0\0\x2a\xf8\x08\0\0\0\0", 29);
-    for (int i = 0; i < 600; ++i) write(at("maps/map" + std::to_string(i) + "_AlK.png"), header);
+    for (int i = 0; i < 600; ++i) write(at("maps/map" + std::to_string(i) + "_AlK.png"), claiming_png(k_claim_bytes));
     Finished const finished = run("materials maps/* -o out");
     EXPECT_EQ(finished.code, 1);
     EXPECT_TRUE(has(finished.err, "the set of 600 images takes about 1000 GB of memory")) << finished.err;

@@ -239,12 +239,18 @@ TEST_F(OverlayCli, NumberOfThreadsChangesNoByte) {
 }
 
 TEST_F(OverlayCli, MoreThanTheMemoryIsSaidBeforeTheWork) {
-    // Headers that claim 11 000 x 11 000 px, with nothing behind them.
-    std::string const header = std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2a\xf8\0\0\x2a\xf8\x08\0\0\0\0", 29);
-    for (int i = 0; i < 600; ++i) write(at("stack/10K" + std::to_string(400 + i) + ".png"), header);
+    for (int i = 0; i < 600; ++i) write(at("stack/10K" + std::to_string(400 + i) + ".png"), claiming_png(k_claim_bytes));
     Finished const finished = run("overlay stack/* -o out");
     EXPECT_EQ(finished.code, 1);
     EXPECT_TRUE(has(finished.err, "the set of 600 images takes about 1200 GB of memory")) << finished.err.substr(0, 1000);
+}
+
+TEST_F(OverlayCli, FilesThatClaimWhatTheyCannotHoldHarmNoOther) {
+    make_set();
+    for (int i = 0; i < 600; ++i) write(at("10K" + std::to_string(1000 + i) + ".png"), claiming_png(0));
+    Json const json = run_json("overlay 10K405.TIF 10K415.TIF 10K425.TIF 10K1*.png -o out --json", 1);
+    EXPECT_EQ(json.find("failures")->as_array()->size(), 600u);
+    EXPECT_TRUE(wrote("out/composite_10K.png"));
 }
 
 TEST_F(OverlayCli, APictureMakesItsWholeSetAgain) {

@@ -43,6 +43,17 @@ TEST(ImageSize, IsToldOfEveryPage) {
     EXPECT_EQ(claimed_pages({}).size(), 1u);
 }
 
+TEST(ImageSize, ClaimsThatTheDecodersRefuseCannotBeTrue) {
+    Size const large{16640, 16640}; // 16640 = 2 * 8320: as much as a PNG of one bit can hold in 33280 bytes
+    EXPECT_TRUE(can_be_true({large}, 33280));
+    EXPECT_FALSE(can_be_true({large}, 33279));
+    EXPECT_TRUE(can_be_true({{8192, 8192}, 8, 1}, 100)) << "64 MiB of a TIFF are always tried";
+    EXPECT_FALSE(can_be_true({{8192, 8193}, 8, 1}, 100));
+    EXPECT_TRUE(can_be_true({{16384, 16384}, 16, 3}, 393216)) << "1.5 GiB, 4096 : 1";
+    EXPECT_FALSE(can_be_true({{16384, 16384}, 16, 3}, 393215));
+    EXPECT_TRUE(can_be_true({}, 0)) << "it claims nothing";
+}
+
 TEST(ImageSize, OfOtherFilesIsEmpty) {
     EXPECT_TRUE(claimed_size({}).empty());
     Bytes const png = write_png({}, std::vector<int>(13 * 11, 5));

@@ -59,7 +59,7 @@ std::string too_large(SetRequest const& request, Results const& results) {
             sizes.push_back(file->second.recorded_size);
         if (input.bytes) file_bytes += static_cast<std::int64_t>(input.bytes->size);
     }
-    // Address space is lost between what is given back and taken again: as measured, sets of maps leave room for that.
+    // Address space is lost between what is given back and taken again; the figure for maps has room for that.
     constexpr double k_fragmented = 1.15;
     auto const stack_bytes = static_cast<double>(overlay_memory_bytes(sizes)) * k_fragmented;
     std::int64_t const needed =

@@ -48,7 +48,8 @@ struct Frame {
     float hairline() const { return std::fmax(1.0f, std::floor(ratio)) / ratio; }
 };
 
-/// After a frame: a scroll bar or a list's place was drawn for the content of the frame before, so one more is needed.
+/// After a frame: some window was laid out for other content than it turned out to have, or is about to scroll. ImGui
+/// draws scroll bars by the content of the frame before, so one more frame is needed.
 bool layout_moved();
 
 /// The window's draw list, with edges softened over one device pixel.
